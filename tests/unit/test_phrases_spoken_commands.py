@@ -180,6 +180,7 @@ def test_a_wish_of_circles_says_its_sum_or_person(text: str, slots: dict[str, ob
         ("AA 300 @bo @chidi", "split", {"amount": "300", "people": "@bo @chidi"}),
         ("群收款300 @bo @chidi 火锅", "split", {"amount": "300", "people": "@bo @chidi", "note": "火锅"}),
         ("和@bo @chidi平摊300", "split", {"amount": "300", "people": "@bo @chidi"}),
+        ("和@bo平分60", "split", {"amount": "60", "people": "@bo"}),
         ("split 300 three ways", "split", {"amount": "300", "shares": 3}),
         ("AA 300 4个人", "split", {"amount": "300", "shares": 4}),
         ("群收款 50 @bo", "request", {"amount": "50", "payee": "@bo"}),
