@@ -115,6 +115,7 @@ class Started:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=self.path[0],  # which Python looks in before anything else
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, self.path))},
         )
         return Contestant(self._process, self.server)
