@@ -33,6 +33,7 @@ from finance_core.change_plus import equations as change_plus_equations
 from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
 from finance_core.circles import daily as circles_daily
+from finance_core.circles import deadlines as circle_deadlines
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
@@ -157,7 +158,7 @@ _DECLARING: Final = (
     Line(
         "circles",
         steps=(*circles_daily.STEPS, circles.DEBIT_DUE, circles.FORWARD),
-        timed=circles_timed.TIMED,
+        timed=(*circles_timed.TIMED, *circle_deadlines.TIMED),
         equations=circles_equations.EQUATIONS,
         reports=(circles_report.REPORT, circles_report.ROUNDS),
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
