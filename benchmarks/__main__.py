@@ -82,6 +82,12 @@ def _income(options: argparse.Namespace) -> Measurement:
     return result, income.table(result)
 
 
+def _circles(options: argparse.Namespace) -> Measurement:
+    circles = importlib.import_module("benchmarks.circles")
+    result = circles.measured(options.circles)
+    return result, circles.table(result)
+
+
 def _attacks(options: argparse.Namespace) -> Measurement:
     attacks = importlib.import_module("benchmarks.attacks")
     result = attacks.measured(attacks.Options(options.kills, options.customers, options.seed, options.bots))
@@ -135,6 +141,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "export": _export,
     "closing": _closing,
     "income": _income,
+    "circles": _circles,
     "finding": _finding,
     "packets": _packets,
     "stampede": _stampede,
@@ -167,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
