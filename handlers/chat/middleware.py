@@ -264,9 +264,9 @@ def _said_to_the_bot(talk: Talk, text: str) -> Meaning:
 
 
 def _works_in_words(meaning: Meaning) -> bool:
-    """Say whether what is meant is done in groups, and was said whole by the words: a bill (AA), a packet."""
+    """Say whether what is meant is done in groups, and is said whole: a bill (AA), a packet, a request."""
     command = vocabulary().commands.get(meaning.intent)
-    return command is not None and command.reader is not None and is_open_to_all(meaning.intent)
+    return command is not None and command.opens is None and is_open_to_all(meaning.intent)
 
 
 def _asked_in_a_group(talk: Talk, meaning: Meaning) -> Screen:
