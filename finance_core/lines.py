@@ -101,6 +101,7 @@ from finance_core.reports import (
     vintages,
 )
 from finance_core.reports import cases as cases_report
+from finance_core.reports import circles as circles_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -159,6 +160,7 @@ _DECLARING: Final = (
         steps=(*circles_daily.STEPS, circles.DEBIT_DUE, circles.FORWARD),
         timed=(*circles_timed.TIMED, *circle_deadlines.TIMED),
         equations=circles_equations.EQUATIONS,
+        reports=(circles_report.REPORT, circles_report.ROUNDS),
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
     ),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.circles.book.closing import close_place
 from finance_core.circles.equations import EQUATIONS
+from finance_core.circles.models import ClosedWhy
 from finance_core.kernel.clock import ManualClock
+from finance_core.lines import REPORTS
+from finance_core.reports.reading import table_of
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Unit, Units
 from tests.builders import live, the_catalogue
@@ -79,3 +85,26 @@ async def is_found(unit: Unit, change: str) -> bool:
     is_ok = (await ledger.verify(unit, EQUATIONS)).ok
     await before.rollback()
     return not is_ok
+
+
+async def test_the_reports_of_a_past_day_stay_as_they_were(units: Units, clock: ManualClock) -> None:
+    await the_catalogue(units)
+    circle = await a_circle(units, 4, period="week", shortfall="pay", commission_percent=Decimal(2))
+    await live(units, clock, until="2026-03-21 12:00")
+
+    async def told(name: str, first_on: date | None) -> list[list[str]]:
+        async with units.begin() as unit:
+            on = date(2026, 3, 20)
+            if first_on is None:
+                found = await table_of(unit, REPORTS[name], on=on)
+            else:
+                found = await table_of(unit, REPORTS[name], first_on=first_on, last_on=on)
+        return [[str(cell) for cell in row[1:]] for row in found.rows]
+
+    stood = [["running", "2026-03-12", "4", "1", "800.00", "784.00", "16.00", "0.00", "0.00", "0.00"]]
+    assert await told("circles", None) == stood
+    assert await told("circle-rounds", date(2026, 3, 1)) == [["1", "800.00", "0.00", "0.00", "784.00", "16.00", "0.00"]]
+    async with units.begin() as unit:
+        await close_place(unit, circle.id, 3, ClosedWhy.LEFT)
+    await live(units, clock, until="2026-04-12 12:00")
+    assert await told("circles", None) == stood
