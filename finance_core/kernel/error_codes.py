@@ -116,6 +116,7 @@ class ErrorCode(StrEnum):
     CIRCLE_MOTION_OVER = "circle_motion_over"  # the vote is over
     CIRCLE_MOTION_STANDS = "circle_motion_stands"  # the same is voted on already
     CIRCLE_NO_AUCTION = "circle_no_auction"  # nobody bids in this circle
+    CIRCLE_NO_DRAW = "circle_no_draw"  # nothing was drawn in this round
     CIRCLE_NO_GUARANTOR = "circle_no_guarantor"  # this circle has no guarantors, or one stands for oneself
     CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
     CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
