@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import pytest
 
-from finance_core.circles.saving import beginning, paying_in, voting
-from finance_core.circles.saving.finding import meetings, savers
+from finance_core.circles.models import Role
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.saving import beginning, forming, paying_in, voting
+from finance_core.circles.saving.finding import meetings, officers, savers
+from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out
 from finance_core.kernel.clock import ManualClock
@@ -17,8 +22,8 @@ from finance_core.loans import queries
 from finance_core.loans.operations import recovery
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, balance, the_catalogue, verified, yuan
-from tests.saving_circles import Cycle, a_cycle
+from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
+from tests.saving_circles import RULES, Cycle, a_cycle
 
 BOUGHT: Final = {1: (5, 5, 2), 2: (5, 3, 0), 3: (5, 5, 5), 4: (5, 0, 0), 5: (5, 5, 0)}
 """Shares of the worked example, by place and meeting: 12, 8, 15, 5, 10."""
@@ -374,3 +379,37 @@ async def test_a_cycle_begins_with_five_and_three_officers(units: Units, clock: 
     async with units.begin() as unit:
         assert [each.nr for each in await beginning.begin(unit, cycle.circle, cycle.who(1).id)] == [1, 2, 3, 4, 5, 6]
         assert [each.place for each in await savers(unit, cycle.circle)] == [1, 2, 3, 4, 5]
+
+
+async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Units, clock: ManualClock) -> None:
+    ana, bo, chidi = [await a_customer(units, name) for name in ("Ana", "Bo", "Chidi")]
+    settings = SavingSettings("Savers", Period.WEEK, date(2026, 3, 20), RULES)
+    async with units.begin() as unit:
+        with pytest.raises(InvalidInput, match="circle_start"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, first_meeting_on=date(2026, 3, 12)), "a")
+        with pytest.raises(InvalidInput, match="circle_saving_rules"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, most_shares=6)), "b")
+        with pytest.raises(InvalidInput, match="circle_long"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, meetings=54)), "c")
+        circle = await lending.draft(unit, CIPHER, ana.id, settings, "savers")
+        with pytest.raises(Conflict, match="circle_not_open"):
+            await forming.join(unit, CIPHER, circle.id, bo.id, automatic_debit=True)
+        with pytest.raises(NotAllowed, match="not_yours"):
+            await forming.open_circle(unit, circle.id, bo.id)
+        again = await lending.draft(unit, CIPHER, ana.id, replace(settings, title="Other savers"), "savers")
+        assert again.id == circle.id
+        await forming.open_circle(unit, circle.id, ana.id)
+        for who in (bo, chidi, bo):
+            await forming.join(unit, CIPHER, circle.id, who.id, automatic_debit=True, nickname="B")
+        await forming.name_officer(unit, circle.id, ana.id, Role.TREASURER, bo.id)
+        with pytest.raises(Conflict, match="circle_office"):
+            await forming.name_officer(unit, circle.id, ana.id, Role.SECRETARY, bo.id)
+        with pytest.raises(NotAllowed, match="circle_chair_only"):
+            await forming.name_officer(unit, circle.id, bo.id, Role.SECRETARY, chidi.id)
+        await forming.go(unit, circle.id, bo.id)
+        assert await officers(unit, circle.id) == {Role.CHAIR: ana.id}
+        with pytest.raises(RuleViolation, match="circle_officer_leaves"):
+            await forming.go(unit, circle.id, ana.id)
+        with pytest.raises(RuleViolation, match="circle_members"):
+            await beginning.begin(unit, circle.id, ana.id)
+        assert (await forming.call_off(unit, circle.id, ana.id)).state == "called_off"
