@@ -33,6 +33,7 @@ from finance_core.change_plus import equations as change_plus_equations
 from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
 from finance_core.circles import daily as circles_daily
+from finance_core.circles import deadlines as circle_deadlines
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
@@ -169,7 +170,7 @@ _DECLARING: Final = (
             circle_meetings.END,
             circle_afterwards.AFTERWARDS,
         ),
-        timed=(*circles_timed.TIMED, circle_share_outs.PAY),
+        timed=(*circles_timed.TIMED, *circle_deadlines.TIMED, circle_share_outs.PAY),
         equations=(*circles_equations.EQUATIONS, *circle_saving_equations.EQUATIONS),
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),

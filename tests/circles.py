@@ -236,9 +236,20 @@ async def opened(units: Units, chair: Customer | None = None, *, last_key: str |
     return Opened(units, token, [chair])
 
 
+async def had_one(units: Units, chair: Customer) -> None:
+    """Let one of somebody's circles have ended, so that the next one is not their first."""
+    async with units.begin() as unit:
+        past = unit.now - timedelta(days=30)
+        states = {"state": "ended", "rounds": 3, "opened_at": past, "started_at": past, "ended_at": past}
+        number = next(_numbers)
+        await stored(unit, a_circle_row(chair.id, f"past-{number}", code=f"P{number}", **states))
+
+
 async def running(units: Units, people: int = 4, *, money: str | int = 1_000, **more: Any) -> Opened:
     """Let a circle start by its last place: each person holds one, the chair the first."""
-    circle = await opened(units, await somebody(units, "P1", money=money), places=people, **more)
+    chair = await somebody(units, "P1", money=money)
+    await had_one(units, chair)
+    circle = await opened(units, chair, places=people, **more)
     circle.people += [await somebody(units, f"P{nr}", money=money) for nr in range(2, people + 1)]
     for who in circle.people:
         await circle.join(who)

@@ -84,6 +84,13 @@ async def products_of(unit: Unit, line: str) -> list[ProductVersion]:
     return sorted(await unit.session.scalars(statement), key=lambda sold: int(sold.terms["number"]))
 
 
+async def names(unit: Unit) -> dict[str, dict[str, str]]:
+    """Return what products that are named in the catalogue are called, by code and language, by their newest terms."""
+    codes = await unit.session.scalars(select(ProductVersion.code).distinct())
+    newest = await _newest(unit, codes.all())
+    return {code: dict(sold.terms["name"]) for code, sold in newest.items() if isinstance(sold.terms.get("name"), dict)}
+
+
 async def product_version(unit: Unit, code: str, version: int) -> ProductVersion:
     """Return one version, for a contract that keeps it. Raises NotFound: `product`."""
     found = await unit.session.get(ProductVersion, (code, version))

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.circles.drafts import is_first_of_organiser
-from finance_core.circles.finding import money_of
+from finance_core.circles.finding import held_by, member_of, money_of
 from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.product import CircleProduct
 from finance_core.circles.reliability import reliability_of
@@ -153,7 +153,7 @@ async def require_limits(
     limits = TierLimits(terms.most_circles(customer.tier), terms.most_exposure(customer.tier).amount)
     for broken in broken_by(joining, limits):
         raise _refused(broken, customer, terms, retention, count)
-    await _require_chair_late(unit, customer, circle, turns, secured)
+    await require_chair_late(unit, customer.id, circle, turns, secured)
 
 
 def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention: int, count: int) -> FinanceError:
@@ -175,17 +175,35 @@ def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention
     )
 
 
-async def _require_chair_late(
-    unit: Unit, customer: Customer, circle: Circle, turns: Sequence[int | None], secured: int
+async def require_chair_late(
+    unit: Unit, customer_id: int, circle: Circle, turns: Sequence[int | None], secured: int
 ) -> None:
-    """Refuse the chair of an organiser's first circle a turn of the first third, but with full security."""
-    if customer.id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
+    """Refuse the chair of an organiser's first circle a turn of the first third, but with full security.
+
+    Raises RuleViolation: `circle_chair_early` (turn: the first that may be, deposit: that would do).
+    """
+    if customer_id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
         return
     rounds = circle.rounds or circle.places
     for turn in turns:
         if turn is not None and is_early(turn, rounds) and secured < circle.contribution * (rounds - turn):
             deposit = money_of(circle, circle.contribution * (rounds - turn))
             raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+
+
+async def too_early(unit: Unit, circle: Circle, number: int) -> set[int]:
+    """Return the places that may not receive in a round: the chair's of a first circle, in the first third of it.
+
+    Full security, all that is still to pay after it, opens it to them.
+    """
+    rounds = circle.rounds or circle.places
+    if not is_early(number, rounds) or not await is_first_of_organiser(unit, circle):
+        return set()
+    member = await member_of(unit, circle, circle.organiser_id)
+    secured = secured_by(circle, member.retention if member is not None else 0)
+    if secured >= circle.contribution * (rounds - number):
+        return set()
+    return {place.nr for place in await held_by(unit, circle, circle.organiser_id)}
 
 
 async def require_reliable(unit: Unit, customer: Customer, circle: Circle) -> None:

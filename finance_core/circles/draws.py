@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.circles import boards
+from finance_core.circles.admission import too_early
 from finance_core.circles.book.closing import set_won
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.evenings import AWAY, DRAWN_AT, LISTED_AT, VOID_AFTER, at, bids_end_at
@@ -101,9 +102,11 @@ async def _round(unit: Unit, circle_id: int, number: int) -> CircleRound:
 
 
 async def _unpaid(unit: Unit, circle: Circle, number: int) -> list[CirclePlace]:
-    """Return the open places that have not received and will not in an earlier round."""
+    """Return the open places that have not received and will not in an earlier round; who comes too early last."""
     held = await places_of(unit, circle, PlaceState.HELD)
-    return [place for place in held if place.received_round is None and (place.turn is None or place.turn >= number)]
+    unpaid = [place for place in held if place.received_round is None and (place.turn is None or place.turn >= number)]
+    early = await too_early(unit, circle, number)
+    return [place for place in unpaid if place.nr not in early] or unpaid
 
 
 async def _late(unit: Unit, circle: Circle) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finance_core.circles import boards, notices
-from finance_core.circles.deposits import give_back
+from finance_core.circles.book.pockets import give_back
 from finance_core.circles.drafts import own
 from finance_core.circles.finding import held_by, locked, locked_by_id, member_of, members_of, officers_of, places_of
 from finance_core.circles.joining import ON_THE_WAY, next_in_line
@@ -62,7 +62,8 @@ async def call_off(unit: Unit, organiser_id: int, token: str) -> Circle:
 async def let_out(unit: Unit, circle: Circle, member: CircleMember) -> None:
     """Free the places of somebody before the start, and give their deposits back."""
     for place in await held_by(unit, circle, member.customer_id):
-        await give_back(unit, circle, place, member.customer_id)
+        key = f"{circle.id}:{place.nr}:{unit.now.isoformat()}"
+        await give_back(unit, circle, place.nr, member.customer_id, key)
         place.state, place.customer_id, place.pick_sealed, place.held_since = PlaceState.FREE, None, None, None
     member.state, member.left_at, member.wanted_sealed = MemberState.LEFT, unit.now, None
     member.agreed_rounds = member.agreed_at = None

@@ -7,12 +7,13 @@ from typing import Final
 
 from finance_core.circles import boards, notices
 from finance_core.circles.admission import require_free, require_limits, require_reliable
+from finance_core.circles.book.pockets import put_in
 from finance_core.circles.chains import DRAWN, chain_of, sealed_pick
-from finance_core.circles.deposits import take_deposits
 from finance_core.circles.finding import (
     locked,
     member_of,
     members_of,
+    money_of,
     officers_of,
     places_of,
     require_chair,
@@ -31,7 +32,7 @@ from finance_core.circles.product import CircleProduct, terms_of
 from finance_core.circles.requests import Joined, JoinRequest, opened_request, sealed_request, written
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.joining import Promise, promise
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.starting import begin_full
 from finance_core.customers import consents
 from finance_core.customers.consents import Topic, Wording
@@ -104,7 +105,9 @@ async def join(
     free = await places_of(unit, circle, PlaceState.FREE)
     if len(free) < request.places or (not is_let_in and await members_of(unit, circle, MemberState.WAITING)):
         return await _wait(unit, cipher, circle, member, request)
-    await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=_about(circle))
+    await consents.choose(
+        unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=debits_of(circle)
+    )
     return await _take(unit, cipher, circle, member, request)
 
 
@@ -260,7 +263,10 @@ async def _take(unit: Unit, cipher: Cipher, circle: Circle, member: CircleMember
     member.agreed_rounds, member.agreed_at = circle.places, unit.now
     await unit.session.flush()
     key = f"{circle.id}:{member.customer_id}:{unit.now.isoformat()}"
-    await take_deposits(unit, circle, member.customer_id, taken, key)
+    if circle.security == Security.DEPOSIT:
+        deposit = money_of(circle, circle.security_amount)
+        for place in taken:
+            await put_in(unit, circle, place.nr, member.customer_id, deposit, f"{key}:{place.nr}")
     is_full = len(free) == len(taken)
     if is_full:
         await begin_full(unit, cipher, circle)
@@ -297,5 +303,6 @@ async def next_in_line(unit: Unit, cipher: Cipher, circle: Circle) -> None:
         await _let_in(unit, cipher, circle, member)
 
 
-def _about(circle: Circle) -> str:
+def debits_of(circle: Circle) -> str:
+    """Return what the consent to a circle's debits is about."""
     return f"circle:{circle.id}"

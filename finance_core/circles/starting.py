@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from finance_core.circles import boards, notices
+from finance_core.circles.admission import require_chair_late, secured_by
 from finance_core.circles.book.laying_out import lay_out
 from finance_core.circles.chains import chain_of, key_of, publish_picks
 from finance_core.circles.drafts import is_first_of_organiser
-from finance_core.circles.finding import locked, members_of, places_of, require_chair, require_member
+from finance_core.circles.finding import locked, member_of, members_of, places_of, require_chair, require_member
 from finance_core.circles.models import Circle, CirclePlace, CircleState, MemberState, PlaceState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
@@ -102,6 +103,7 @@ async def set_order(unit: Unit, token: str, chair_id: int, order: Sequence[int])
 
     Raises NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_open`.
         InvalidInput: `circle_order` (turns are drawn, or members pick them), `circle_turn` (not each place once).
+        RuleViolation: `circle_chair_early` (turn, deposit).
     """
     circle = await locked(unit, token)
     await require_chair(unit, circle, chair_id)
@@ -112,6 +114,10 @@ async def set_order(unit: Unit, token: str, chair_id: int, order: Sequence[int])
     places = await places_of(unit, circle)
     if sorted(order) != [place.nr for place in places]:
         raise InvalidInput(ErrorCode.CIRCLE_TURN)
+    member = await member_of(unit, circle, chair_id)
+    chairs = [order.index(place.nr) + 1 for place in places if place.customer_id == chair_id]
+    secured = secured_by(circle, member.retention if member is not None else 0)
+    await require_chair_late(unit, chair_id, circle, chairs, secured)
     moved = {place.customer_id for place in places if place.turn != order.index(place.nr) + 1}
     for place in places:
         place.turn = order.index(place.nr) + 1

@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from sqlalchemy import text
+from sqlmodel import col, delete
 
 from finance_core.groups.models import GroupWords
 from finance_core.groups.personal import words_associated_data
@@ -40,6 +41,11 @@ async def kept(unit: Unit, cipher: Cipher, customer_id: int, token: str) -> tupl
         raise NotFound(ErrorCode.LINK)
     intent, slots = json.loads(cipher.decrypt(found.sealed, words_associated_data(token)))
     return str(intent), dict(slots)
+
+
+async def drop(unit: Unit, token: str) -> None:
+    """Forget words that were acted on: their link does it once."""
+    await unit.session.execute(delete(GroupWords).where(col(GroupWords.token) == token))
 
 
 async def _forget(units: Units, _on: date) -> None:

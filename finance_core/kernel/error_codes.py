@@ -92,9 +92,7 @@ class ErrorCode(StrEnum):
     CIRCLE_CASE = "circle_case"  # no such dispute or suspension
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
-    CIRCLE_CHAIR_EARLY = (
-        "circle_chair_early"  # of an organiser's first circle: the chair receives early without security
-    )
+    CIRCLE_CHAIR_EARLY = "circle_chair_early"  # in an organiser's first circle: the chair early, without security
     CIRCLE_CHAIR_ONLY = "circle_chair_only"  # the chair alone does that
     CIRCLE_COMMISSION = "circle_commission"  # a commission above what may be asked
     CIRCLE_CONFIRMED = "circle_confirmed"  # the person has confirmed the new total already
@@ -111,6 +109,9 @@ class ErrorCode(StrEnum):
     CIRCLE_INCOME_UNSAID = "circle_income_unsaid"  # the person has not said what they earn
     CIRCLE_JOINED = "circle_joined"  # the person is in it
     CIRCLE_KEPT = "circle_kept"  # more is kept of what a leaver gets back than may be
+    CIRCLE_LATE = "circle_late"  # the person is late in this circle
+    CIRCLE_LEAVE_OWES = "circle_leave_owes"  # who has received pays everything before leaving
+    CIRCLE_LEAVE_TURN = "circle_leave_turn"  # the place is about to receive
     CIRCLE_LEAVER_OWES = "circle_leaver_owes"  # what is owed to the circle is more than the shares bring
     CIRCLE_LIMIT_AT_ONCE = "circle_limit_at_once"  # in as many circles as the tier allows
     CIRCLE_LIMIT_EXPOSURE = "circle_limit_exposure"  # more would be owed after receiving than the tier allows
@@ -134,7 +135,9 @@ class ErrorCode(StrEnum):
     CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
     CIRCLE_NO_SHARES = "circle_no_shares"  # nobody has bought a share
     CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
+    CIRCLE_NOMINEE = "circle_nominee"  # nobody was named who takes the places over
     CIRCLE_NOT_ASKED = "circle_not_asked"  # the person has not asked to join
+    CIRCLE_NOT_LATE = "circle_not_late"  # nobody is removed who is not late
     CIRCLE_NOT_OPEN = "circle_not_open"  # it takes nobody any more
     CIRCLE_NOT_RUNNING = "circle_not_running"  # it has not started, is suspended, or is over
     CIRCLE_NOTHING_TO_PAY = "circle_nothing_to_pay"  # no shares were named, and nothing else is due
@@ -156,6 +159,7 @@ class ErrorCode(StrEnum):
     CIRCLE_REQUEST = "circle_request"  # no such request
     CIRCLE_REQUEST_OPEN = "circle_request_open"  # the member has one of the kind at this meeting
     CIRCLE_REQUEST_OVER = "circle_request_over"  # it is not voted on any more
+    CIRCLE_ROUND = "circle_round"  # it has no such round
     CIRCLE_SAVING_RULES = "circle_saving_rules"  # a rule of saving is out of its bounds
     CIRCLE_SECURITY = "circle_security"  # a security that no circle has
     CIRCLE_SHARE_OUT = "circle_share_out"  # nobody has previewed the share-out
@@ -167,6 +171,10 @@ class ErrorCode(StrEnum):
     CIRCLE_SHORTFALL = "circle_shortfall"  # the rule for shortfalls needs a security that is not there
     CIRCLE_START = "circle_start"  # a first day in the past, or too far ahead
     CIRCLE_START_PASSED = "circle_start_passed"  # its first day has come, and it has not started
+    CIRCLE_SUSPENDED = "circle_suspended"  # the member is suspended
+    CIRCLE_SWAP = "circle_swap"  # no such wish to swap
+    CIRCLE_SWAP_LATE = "circle_swap_late"  # turns are swapped until 18:00 of the day before
+    CIRCLE_SWAP_OVER = "circle_swap_over"  # it was answered, or can no longer be done
     CIRCLE_TIER = "circle_tier"  # a tier that joins no circle
     CIRCLE_TITLE = "circle_title"  # a circle without a name, or with too long a one
     CIRCLE_TURN = "circle_turn"  # somebody has the turn, or it is none

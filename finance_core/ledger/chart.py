@@ -130,8 +130,9 @@ CLIENT_CASH: Final = ("1020", "1030", "1040")
 """What covers client money: segregated at a bank, on its way over a rail, with agents."""
 
 BY_CODE: Final[dict[str, ChartLine]] = {line.code: line for line in CHART}
+_PREFIXES: Final = {"F": "FUND:", "U": "REG:"}
 
 
 def book_prefix(code: str) -> str:
     """Return how the book of an account with this code begins: `INST`, `FUND:` or `REG:`."""
-    return {"F": "FUND:", "U": "REG:"}.get(code[0], "INST")
+    return _PREFIXES.get(code[0], "INST")

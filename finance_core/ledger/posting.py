@@ -21,6 +21,8 @@ from finance_core.storage.unit import Unit
 MAX_BATCH_ENTRIES: Final = 10_000
 """Entries of one call: a batch is one statement, and its locks are held until the unit ends."""
 
+_ABOUT: Final = json.JSONEncoder(ensure_ascii=False)
+_FACTS: Final = (str, int)
 _POST: Final = (
     "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
@@ -120,7 +122,7 @@ async def _submit(
         atomic,
         *_account_arrays(accounts).values(),
         *_entry_arrays(unit, entries),
-        captures or [None] * len(entries),
+        captures,
         *_transfer_arrays(entries, {account: place for place, account in enumerate(accounts, 1)}),
     )
     return [
@@ -188,18 +190,23 @@ def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[object]]:
     }
 
 
-def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> Sequence[list[Any]]:
+def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> Sequence[list[Any] | None]:
     """Return keys, kinds, dates, whether they were given, value dates, dates they are about, metadata, ids undone."""
     return (
         [entry.key for entry in entries],
         [entry.kind for entry in entries],
         [entry.on or unit.open_on for entry in entries],
         [entry.on is not None for entry in entries],
-        [entry.value_on for entry in entries],
-        [entry.about_on for entry in entries],
+        _unless_empty([entry.value_on for entry in entries]),
+        _unless_empty([entry.about_on for entry in entries]),
         [about_json(entry.about) for entry in entries],
-        [entry.reverses for entry in entries],
+        _unless_empty([entry.reverses for entry in entries]),
     )
+
+
+def _unless_empty(values: list[Any]) -> list[Any] | None:
+    """Return None for what nobody gave: the driver looks at each element of an array several times."""
+    return None if values.count(None) == len(values) else values
 
 
 def _transfer_arrays(entries: Sequence[Entry], places: dict[Account, int]) -> Sequence[list[int]]:
@@ -215,8 +222,9 @@ def _transfer_arrays(entries: Sequence[Entry], places: dict[Account, int]) -> Se
 
 def about_json(about: object) -> str:
     """Return an entry's metadata as JSON. Raises TypeError for what is not text or a whole number."""
-    if not isinstance(about, dict) or not all(
-        isinstance(name, str) and type(value) in (str, int) for name, value in about.items()
-    ):
-        raise TypeError("what an entry is about are texts and whole numbers by name")
-    return json.dumps(about, ensure_ascii=False)
+    if not isinstance(about, dict):
+        raise TypeError("what an entry is about has names")
+    for name, value in about.items():
+        if not isinstance(name, str) or type(value) not in _FACTS:
+            raise TypeError("what an entry is about are texts and whole numbers by name")
+    return _ABOUT.encode(about)

@@ -35,7 +35,7 @@ class Account:
         if line is None:
             raise ValueError(f"the chart has no account {self.code}")
         prefix = book_prefix(self.code)
-        if not (self.book.startswith(prefix) and (self.book == INST) == (prefix == INST)):
+        if self.book != prefix and (INST in (prefix, self.book) or not self.book.startswith(prefix)):
             raise ValueError(f"account {self.code} does not belong to book {self.book}")
         if line.owned_by is None and self.owner != 0:
             raise ValueError(f"account {self.code} is the institution's own and has no owner")

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, text
 from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.kernel.money import Asset, Money
+from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Line
 from finance_core.storage.unit import Unit
 from finance_core.wallet.models import MoneyRequest, Send, SendState
@@ -151,6 +151,13 @@ async def met(unit: Unit, customer_id: int, most: int = MOST_COUNTERPARTIES) -> 
     """Return with whom a customer has had payments, the latest first, as `counterparties` knows them."""
     rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": most})
     return [Met(row.person, row.amount) for row in rows]
+
+
+async def last_sent(unit: Unit, sender_id: int, payee_id: int) -> Money | None:
+    """Return the sum of the last send from one to the other, whatever became of it; None where there was none."""
+    rows = select(Send).where(Send.sender_id == sender_id, Send.payee_id == payee_id)
+    sent = (await unit.session.scalars(rows.order_by(col(Send.id).desc()).limit(1))).first()
+    return Money(sent.amount, ASSETS[sent.asset]) if sent is not None else None
 
 
 async def asked_since(unit: Unit, asker_id: int, since: datetime) -> list[int]:

@@ -239,7 +239,11 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         return talk.toast(talk.t("common.private_only"))
     written = written_in(event) if isinstance(event, Message) else ""
     if not written.startswith("/"):
-        return await talk.show(_asked_in_a_group(talk, written))
+        meaning = _said_in_a_group(talk, written)
+        if is_open_to_all(meaning.intent) and meaning.slots:
+            data["meaning"] = meaning
+            return await handler(event, data)
+        return await talk.show(_told_privately(talk, meaning))
     command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
         data["meaning"] = _meaning_in_group(command, written, talk)
@@ -255,10 +259,14 @@ def _meaning_in_group(command: str, written: str, talk: Talk) -> Meaning:
     return meaning_of(as_said(written, talk.customer.language), None)
 
 
-def _asked_in_a_group(talk: Talk, text: str) -> Screen:
-    """Say that what the bot was asked before others is told in private: the link asks it there."""
+def _said_in_a_group(talk: Talk, text: str) -> Meaning:
+    """Return what is said to the bot before others, without a command: "@susu_bot split 300 with @bo"."""
     without = re.sub(f"@{re.escape(talk.bot_username)}", "", text, flags=re.IGNORECASE)
-    meaning = meaning_of(as_said(without.strip(), talk.customer.language), None)
+    return meaning_of(as_said(without.strip(), talk.customer.language), None)
+
+
+def _told_privately(talk: Talk, meaning: Meaning) -> Screen:
+    """Say that what the bot was asked before others is told in private: the link asks it there."""
     topic = meaning.slots.get(TOPIC) if meaning.intent == "ask" else None
     return told_privately(talk.t, talk.bot_username, topic if topic in vocabulary().topics else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core import catalogue
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, require, roles_of
 from finance_core.kernel.error_codes import ErrorCode
@@ -24,6 +26,7 @@ from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.desk.screens import reports as screens
+from handlers.desk.screens.report_words import OF_PRODUCTS
 
 router = operators_only(Router(name="reports"))
 COUNTS: Final = needs(Permission.SEE_COUNTS)
@@ -104,7 +107,20 @@ async def _read(talk: Talk, name: str, days: list[str]) -> Table:
     on, first_on, last_on = _span(wanted.takes, [_day(each) for each in days], closed_and_open(talk.unit)[0])
     found = await table_of(talk.unit, wanted, on=on, first_on=first_on, last_on=last_on)
     audit.record(talk.unit, talk.customer.id, "look", f"report:{name}", {"to": found.asked.last_on.isoformat()})
-    return found
+    return await _named(talk, found)
+
+
+async def _named(talk: Talk, found: Table) -> Table:
+    """Return the table with the names of products that the catalogue names, in the reader's language."""
+    names = {code: talk.t.own(each) for code, each in (await catalogue.names(talk.unit)).items()}
+    places = [place for place, column in enumerate(found.columns) if column.name in OF_PRODUCTS]
+    if not places:
+        return found
+    rows = [
+        tuple(names.get(str(cell), cell) if place in places else cell for place, cell in enumerate(row))
+        for row in found.rows
+    ]
+    return replace(found, rows=rows)
 
 
 def _span(takes: Takes, days: list[date], closed_on: date) -> tuple[date | None, date | None, date | None]:

@@ -12,6 +12,7 @@ from finance_core.friends.draft_shares import Sharer
 from finance_core.friends.models import BillDraft
 from finance_core.friends.packets import new_token
 from finance_core.friends.rules.splits import Sharing
+from finance_core.groups.models import GroupChat
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
@@ -23,11 +24,15 @@ from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.bill_photos import photo_of
+from handlers.friends.bill_photos import PHOTO, with_photo
 from handlers.friends.people import paid_at_the_shop, sharings
 from handlers.friends.screens import bill_boards as screens
 from handlers.groups.answering import answered_by
-from handlers.groups.links import leads
+from handlers.groups.choosing import called, chosen_group
+from handlers.groups.links import leads, link_with_words
+
+_ANSWERED, _PLACE = "answered", "place"
+"""Slots of what is kept until somebody has joined: whom the command answered, and in which group, by ids of ours."""
 
 router = Router(name="bills_in_groups")
 router.callback_query.middleware(CountsMisses())
@@ -37,22 +42,39 @@ router.callback_query.middleware(CountsMisses())
 async def begin(message: Message, talk: Talk, slots: Slots) -> Screen | None:
     """Put a bill together with who is named, or answered; others tap in. Its card comes by delivery.
 
-    A photo that it is written under hangs on it.
+    A photo that it is written under hangs on it. Who has not joined is led there first, and begins it with that.
     """
-    if not talk.customer.has_joined:
-        return screens.join_first(talk.t, f"https://t.me/{talk.bot_username}?start")
-    amount = money_slot(slots)
-    if amount is None or talk.group is None:
+    if money_slot(slots) is None or talk.group is None:
         return screens.how(talk.t)
-    people, token = await _sharers(message, talk, slots, amount), new_token()
+    answered = await answered_by(message, talk)
+    meant = {**with_photo(message, slots), **({_ANSWERED: str(answered.id)} if answered is not None else {})}
+    if not talk.customer.has_joined:
+        said = {**meant, _PLACE: str(talk.group.id)}
+        return screens.join_first(talk.t, await link_with_words(talk, "split", said))
+    await _begin(talk, talk.group, meant)
+    return None
+
+
+async def begin_from_private(talk: Talk, slots: Slots) -> Screen:
+    """Begin a bill that somebody wished to split in a group before they had joined; it appears there.
+
+    Raises NotFound: `group`: not one of both any more; or as `drafts.begin`.
+    """
+    group = await chosen_group(talk, [slots[_PLACE]], place=0)
+    await _begin(talk, group, slots)
+    return screens.begun(talk.t, called(talk, group))
+
+
+async def _begin(talk: Talk, group: GroupChat, slots: Slots) -> None:
+    amount = money_slot(slots)
+    assert amount is not None, "nothing is begun without a sum"
+    people, token, photo = await _sharers(talk, slots, amount), new_token(), slots.get(PHOTO)
     draft = await drafts.begin(
-        talk.unit, talk.cipher, talk.customer.id, amount, people, slots.get("note", ""), talk.group.id, token
+        talk.unit, talk.cipher, talk.customer.id, amount, people, slots.get("note", ""), group.id, token
     )
-    photo = photo_of(message)
     if photo:
         await photos.hang(talk.unit, talk.cipher, token, talk.customer.id, photo)
-    await boards.show(talk.unit, DRAFT, draft.id, chat_id=talk.chat_id, language=talk.group.language)
-    return None
+    await boards.show(talk.unit, DRAFT, draft.id, chat_id=group.chat_id, language=group.language)
 
 
 @router.callback_query(InGroup(), Tap("joinbill"))
@@ -96,15 +118,14 @@ async def my_part(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     return leads(talk, f"bill-{bill.token}")
 
 
-async def _sharers(message: Message, talk: Talk, slots: Slots, total: Money) -> list[Sharer]:
+async def _sharers(talk: Talk, slots: Slots, total: Money) -> list[Sharer]:
     """Return who is named or answered, with what was said of each. Who is unknown here may tap in.
 
     Raises NotFound: `payee_unknown`; InvalidInput: as `sharings`; `bill_difference`: who paid the shop bears no part.
     """
     said = await sharings(talk, slots, total.asset) if "people" in slots else {}
-    answered = await answered_by(message, talk)
-    if answered is not None:
-        said.setdefault(answered.id, Sharing())
+    if _ANSWERED in slots:
+        said.setdefault(int(slots[_ANSWERED]), Sharing())
     paid = await paid_at_the_shop(talk, slots, total.asset)
     outside = sum(amount for person, amount in paid.items() if person not in {*said, talk.customer.id})
     if outside:

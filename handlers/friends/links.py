@@ -21,6 +21,7 @@ from finance_core.kernel.errors import NotAllowed, NotFound
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.friends.bills_in_groups import begin_from_private
 from handlers.friends.cause_views import shown_cause
 from handlers.friends.causes import begin_cause
 from handlers.friends.packets import begin_packet, checked_packet
@@ -29,6 +30,7 @@ from handlers.friends.screens import bills as bill_screens
 from handlers.friends.screens import packets as screens
 from handlers.groups.links import SAID, named_by
 from handlers.groups.screens.privately import waits_for_joining
+from handlers.wallet.requests_in_groups import ask_from_private
 
 
 async def opened_packet(talk: Talk, token: str) -> Screen:
@@ -82,10 +84,16 @@ async def _draft_of_bill(talk: Talk, token: str) -> Screen:
 async def _said_in_a_group(talk: Talk, token: str) -> Screen:
     """Go on with what somebody said in a group; who has not joined yet is told that it waits.
 
+    What is begun at once is begun once; a card that only offers it may be opened again.
+
     Raises NotFound: `link`: that was too long ago; or as what goes on.
     """
     intent, slots = await words.kept(talk.unit, talk.cipher, talk.customer.id, token)
-    return await _BEGINS[intent](talk, slots) if talk.customer.has_joined else waits_for_joining(talk.t)
+    if not talk.customer.has_joined:
+        return waits_for_joining(talk.t)
+    if intent in _AT_ONCE:
+        await words.drop(talk.unit, token)
+    return await _BEGINS[intent](talk, slots)
 
 
 async def opened_from_group(talk: Talk, payload: str) -> Screen:
@@ -112,5 +120,9 @@ _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
 _BEGINS: Final[Mapping[str, Callable[[Talk, Slots], Awaitable[Screen]]]] = {
     "packet": begin_packet,
     "collect": begin_cause,
+    "split": begin_from_private,
+    "request": ask_from_private,
 }
 """What may be said in a group and goes on in private."""
+_AT_ONCE: Final = ("split", "request")
+"""What was said of them before joining is done once the person has joined."""

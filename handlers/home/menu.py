@@ -21,11 +21,15 @@ from handlers.chat.open_cards import without_buttons
 from handlers.chat.questions import Slots, ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import menu_row
 from handlers.chat.talk import Talk
-from handlers.chat.topics import count_unanswered
+from handlers.chat.topics import Asked, count_unanswered
+from handlers.home.line import OF_CIRCLES
 from handlers.home.screens import menu as screens
+from handlers.home.topics.circles import of_circles
 from handlers.joining.links import forget_all_but_link
 from handlers.lines import vocabulary
+from handlers.phrases.spoken_commands import TOPIC_OF
 from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
 from handlers.wallet.waiting import other_side
@@ -135,11 +139,15 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
-@router.message(Means("circle"))
-@router.callback_query(Means("circle"))
-async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Savings circles have their own issue; until then the truth is said."""
-    return screens.circles_later(talk.t)
+@router.message(Means("circle", *OF_CIRCLES))
+@router.callback_query(Means("circle", *OF_CIRCLES))
+async def circle(event: Message | CallbackQuery, talk: Talk, intent: str = "circle") -> Screen:
+    """Savings circles have their own issue; until then the truth is said, also to who asks for a turn or a payment."""
+    topic = TOPIC_OF.get(intent)
+    if topic is None:
+        return screens.circles_later(talk.t)
+    answer = await of_circles(talk, Asked(topic, {}))
+    return Screen(answer.text, (*((button,) for button in answer.buttons), menu_row(talk.t)))
 
 
 @last_resort.message()

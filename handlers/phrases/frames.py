@@ -14,6 +14,8 @@ Intent = Literal[
     "packet", "split", "bills", "change_pin", "forgot_pin", "recovery_code", "name_contact", "change_phone",
     "move_account", "identity", "limits", "privacy", "my_data", "close_account", "keep_account", "terms", "prices",
     "consents", "offers_stop", "own_limits", "lock", "unlock",
+    "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
+    "circle_bid", "circle_leave",
 ]  # fmt: skip
 """What a text may be understood as; the second half by `spoken_commands.py` or by `shared_money.py`."""
 

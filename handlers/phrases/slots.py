@@ -31,6 +31,10 @@ TAKES: Final[dict[str, frozenset[str]]] = {
     "statement": frozenset({"when"}),
     "balance": frozenset({"when"}),
     "circle": frozenset({"amount", "asset"}),
+    "circle_open": frozenset({"amount", "asset", "count", "unit"}),
+    "circle_pay": frozenset({"amount", "asset"}),
+    "circle_bid": frozenset({"amount", "asset"}),
+    "circle_swap": frozenset({"payee"}),
     "ask": frozenset({"amount", "asset", "count", "unit", "fund", "payee", "when", "reference"}),
 }
 """Which slots an intent has; what it has not is not looked for."""

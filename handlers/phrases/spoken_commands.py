@@ -28,13 +28,17 @@ TOPIC_OF: Final = {
     "prices": "fees.what",
     "own_limits": "loan.opt_out",
     "unlock": "loan.why_stopped",
+    "circle_my_turn": "circle.my_turn",
+    "circle_who_paid": "circle.what_i_pay",
+    "circle_leave": "circle.leave",
+    "circle_bid": "circle.bid_cost",
 }
 """Topics whose answers lead to the same."""
 
 LONGEST_COMMAND: Final = 80
 """Characters of a text that may be one of these: whoever writes more says more."""
 
-_ASKED_FOR: Final = frozenset({"lock", "unlock", "bills", "help"})
+_ASKED_FOR: Final = frozenset({"lock", "unlock", "bills", "help", "owe", "circle_my_turn", "circle_who_paid"})
 """What a question mark leaves what they are."""
 
 _EDGES: Final = " \t\n.,;!?~"

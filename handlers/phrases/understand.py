@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -36,6 +37,7 @@ from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
 from handlers.phrases.products import product_in
+from handlers.phrases.sends import AGAIN, BY_LINK, sent_again, without_link
 from handlers.phrases.shared_money import Slots, packet_in, split_in
 from handlers.phrases.slots import fill
 from handlers.phrases.spoken_commands import TOPIC_OF, spoken_command_in
@@ -173,10 +175,11 @@ def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequenc
     spoken = spoken_command_in(folded)
     if spoken is not None:
         topic = TOPIC_OF.get(spoken.intent)
-        return Understanding(spoken.intent, confidence=_PLAIN, topics=(topic,) if topic is not None else ())
-    among_friends = _among_friends(text, folded)
-    if among_friends is not None:
-        return among_friends
+        slots = fill(spoken.intent, tokens, text).slots
+        return Understanding(spoken.intent, slots, _PLAIN, topics=(topic,) if topic is not None else ())
+    said_short = _among_friends(text, folded) or _sent_short(text, folded)
+    if said_short is not None:
+        return said_short
     if asks_of_another(tokens, text) and may_be_of_anybody(topics_of(text)):
         return Understanding(OUT_OF_SCOPE, confidence=_PLAIN, hint="others")
     if asks_to_be_stopped(folded):
@@ -199,6 +202,19 @@ def _among_friends(text: str, folded: str) -> Understanding | None:
             continue
         return Understanding(intent, dict(slots), _PLAIN)
     return None
+
+
+def _sent_short(text: str, folded: str) -> Understanding | None:
+    """Return a payment by a link, or one as the last; None for any other, and for what asks or tells of one."""
+    payee = sent_again(text, folded)
+    if payee is not None:
+        return Understanding("send", {"payee": payee} if payee else {}, _PLAIN, hint=AGAIN)
+    without = without_link(text, folded)
+    if without is None or asks_for_a_fact(folded):
+        return None
+    sent = understand(without)
+    is_sum_to_nobody = sent.intent == "send" and "amount" in sent.slots and not {"payee", "payees"} & sent.slots.keys()
+    return replace(sent, slots={**sent.slots, "payee": BY_LINK}) if is_sum_to_nobody else None
 
 
 def _card_or_question(

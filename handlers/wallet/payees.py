@@ -25,9 +25,6 @@ from handlers.phrases.slots import SEVERAL
 from handlers.phrases.words import listed
 from handlers.wallet.screens import payees as screens
 
-BY_LINK: Final = "link"
-"""What stands for a payee when the money goes to whoever opens the link."""
-
 _SHOWN: Final = "payees_shown"
 _MOST_SHOWN: Final = 20
 MOST_RECENT: Final = 3

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.types import Message
 
 from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, NotFound
 from finance_core.wallet import service
@@ -20,10 +23,14 @@ from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.chat.who_talks import written_in
 from handlers.groups.answering import answered_by
+from handlers.groups.links import link_with_words
 from handlers.phrases.readers.friends import asked_for
 from handlers.wallet import payees
 from handlers.wallet.intents import AskForMoney
 from handlers.wallet.screens import requests as screens
+
+_ANSWERED: Final = "answered"
+"""The slot with whom the command answered, by an id of ours."""
 
 router = Router(name="requests_in_groups")
 
@@ -34,20 +41,24 @@ async def ask_privately(message: Message, talk: Talk) -> Screen | list[Shown]:
 
     A refusal may say something of the other: that they take nothing from the asker, that nobody is called so.
     """
-    if not talk.customer.has_joined:
-        return screens.join_first(talk.t, talk.bot_username)
     slots = asked_for(as_said(written_in(message), talk.customer.language)).slots
+    answered = await answered_by(message, talk)
+    if answered is not None:
+        slots = {**slots, _ANSWERED: str(answered.id)}
+    if not talk.customer.has_joined:
+        return screens.join_first(talk.t, await link_with_words(talk, "request", slots))
     try:
         async with talk.unit.session.begin_nested():
-            return talk.privately(await _asked(message, talk, slots))
+            return talk.privately(await ask_from_private(talk, slots))
     except IntegrityFault:
         raise
     except FinanceError as refused:
         return talk.privately(refusal(talk.t, refused))
 
 
-async def _asked(message: Message, talk: Talk, slots: Slots) -> Screen:
-    payer, amount = await _payer(message, talk, slots), money_slot(slots)
+async def ask_from_private(talk: Talk, slots: Slots) -> Screen:
+    """Ask for what was said in a group, and say so; or how it is said. Raises as `service.request`."""
+    payer, amount = await _payer(talk, slots), money_slot(slots)
     if payer is None or amount is None:
         return screens.how_in_groups(talk.t)
     if payer.id == talk.customer.id:
@@ -59,14 +70,14 @@ async def _asked(message: Message, talk: Talk, slots: Slots) -> Screen:
     return screens.asked_from_group(talk.t, payees.name_of(talk, payer), params)
 
 
-async def _payer(message: Message, talk: Talk, slots: Slots) -> Customer | None:
+async def _payer(talk: Talk, slots: Slots) -> Customer | None:
     """Return the one who is named, else who is answered; None where several are, or nobody.
 
     Raises NotFound: `payee_unknown`.
     """
     names = slots.get("people", "").split()
     if not names:
-        return await answered_by(message, talk)
+        return await by_id(talk.unit, int(slots[_ANSWERED])) if _ANSWERED in slots else None
     people = await payees.called(talk, names[0])
     if not people:
         raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=names[0])

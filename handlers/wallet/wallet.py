@@ -35,6 +35,7 @@ from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import CALLBACK_BYTES, Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.phrases.sends import AGAIN, BY_LINK
 from handlers.wallet import payees
 from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 from handlers.wallet.links import send_link
@@ -83,9 +84,18 @@ async def _send(talk: Talk, slots: Slots) -> Screen:
         return payee
     amount = money_slot(slots)
     if amount is None:
+        amount = await _as_last_time(talk, payee, slots)
+    if amount is None:
         await ask(talk.state, "send", "amount", slots)
         return screens.ask_send_amount(talk.t, payees.name_of(talk, payee))
     return await _send_card(talk, payee, checked_amount(amount), slots)
+
+
+async def _as_last_time(talk: Talk, payee: Customer | None, slots: Slots) -> Money | None:
+    """Return the sum of the last send to somebody, where it was said to be the same again; None for any other."""
+    if payee is None or slots.get("hint") != AGAIN:
+        return None
+    return await queries.last_sent(talk.unit, talk.customer.id, payee.id)
 
 
 async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
@@ -98,7 +108,7 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     note, source = trimmed_note(slots.get("note", "")), slots.get("source", WALLET)
     available = await _available(talk)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, available, amount):
-        to = payees.BY_LINK if payee is None else await payees.shown(talk, payee)
+        to = BY_LINK if payee is None else await payees.shown(talk, payee)
         return screens.wallet_is_short(talk.t, amount, available, _again(to, amount, note))
     params = SendMoney(
         source=source,

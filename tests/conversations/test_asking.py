@@ -91,7 +91,7 @@ async def test_a_question_is_handed_over_once_and_its_answer_names_it(susu: Susu
     await olu.says("/questions")
     await olu.taps(f"{number[0]} · question", await olu.sees("waiting for an answer"))
     seen = await olu.sees("a machine swallowed my card")
-    assert "The bot answered: Do you have cards?" in seen.text
+    assert "The bot took it for: Do you have cards?" in seen.text
     await olu.taps("Answer", seen)
     await olu.sees("is sent as the answer")
     await olu.says("Please call your bank, we have no cards.")

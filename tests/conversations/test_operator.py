@@ -92,7 +92,7 @@ async def test_the_desk_has_what_ones_roles_grant_and_the_menu_of_commands_follo
     assert "operator" not in await mei.commands()
     await mei.says("/operator")
     shown = (await mei.sees("You are: marketing")).labels
-    assert shown == ["📥 Queue", "🗓 Since…", "Reports", "More ›"]
+    assert shown == ["📥 Queue", "🗓 What's new", "Reports", "More ›"]
     assert {"operator", "queue", "cases", "menu"} <= set(await mei.commands())
     olu = await an_operator(susu, "Olu", language="zh")
     await olu.says("/operator")

@@ -62,10 +62,34 @@ async def test_who_takes_nothing_from_the_asker_is_not_named_before_the_group(su
     await nothing_is_said_by_the_bot(ana, group)
 
 
-async def test_who_has_not_joined_is_led_into_private(susu: Susu) -> None:
+async def joins_by(dee: Person, group: Group, words: str) -> None:
+    """Say something in the group, follow the link, and join."""
+    await dee.in_group(group).says(words)
+    led = await dee.in_group(group).sees("join")
+    await dee.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
+    await dee.sees("We'll go on with this once you have joined")
+    await dee.taps("English", await dee.sees("Welcome"))
+    await dee.taps("I agree")
+    await dee.sees("share your phone")
+    await dee.shares_contact()
+    for step in ("Now choose a PIN", "Once more"):
+        await dee.sees(step)
+        await dee.says("493027")
+
+
+async def test_who_has_not_joined_asks_once_they_have(susu: Susu) -> None:
     _, bo, group = await two(susu)
     dee = await susu.stranger("Dee")
     await group.member(dee, "join")
-    await dee.in_group(group).says(f"/request 20 @{bo.json['username']}")
-    assert (await dee.in_group(group).sees("join")).labels
-    await bo.sees_nothing()
+    await joins_by(dee, group, f"/request 20 @{bo.json['username']} lunch")
+    await dee.sees("You've asked Bo.* for ¥20.00")
+    await bo.sees("Dee.* asks you for ¥20.00.*lunch")
+
+
+async def test_who_has_not_joined_splits_the_bill_in_the_group_once_they_have(susu: Susu) -> None:
+    ana, bo, group = await two(susu)
+    dee = await susu.stranger("Dee")
+    await group.member(dee, "join")
+    await joins_by(dee, group, f"/split 90 @{bo.json['username']} tea")
+    await dee.sees("It appears in Lunch")
+    await ana.in_group(group).sees("Dee splits a bill of ¥90.00.*tea.*In it: Bo, Dee")

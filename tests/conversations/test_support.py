@@ -32,11 +32,11 @@ async def finds(operator: Person, number: str) -> None:
     """Open a case out of the one queue, on whichever of its pages it stands."""
     await operator.says("/work")
     page = await operator.sees("waiting for you")
-    while f"Case {number[1:]}" not in page.labels:
+    while f"Case {number}" not in page.labels:
         await operator.taps("More ›", page)
         page = await operator.sees("waiting for you")
-    await operator.taps(f"Case {number[1:]}", page)
-    await operator.taps("Open", await operator.sees(f"Case {number[1:]} ·"))
+    await operator.taps(f"Case {number}", page)
+    await operator.taps("Open", await operator.sees(f"Case {number} ·"))
 
 
 async def opens(operator: Person, number: str) -> None:

@@ -34,6 +34,7 @@ LAST_KEY = "".join(f"{number:02x}" for number in range(32))
 
 @pytest.fixture(autouse=True)
 async def on_sale(units: Units) -> None:
+    units.cipher = CIPHER
     await the_catalogue(units)
 
 

@@ -18,7 +18,8 @@ SERVICE_OF_ITS_OWN = True
 BIG: Final = "9" * 19
 SUMS: Final = ("NaN", "Infinity", "-5", "0", "1_000", "1e40", "1e-9", "", BIG)
 AMONG_FRIENDS: Final = (
-    *("openpacket", "checkpacket", "showpacket", "putpacket", "packetkind"),
+    *("openpacket", "openhere", "checkpacket", "showpacket", "putpacket", "packetkind"),
+    *("packetwhom", "packetto", "packetnames", "billphoto", "addphoto", "hangphoto"),
     *("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain", "splitturn"),
 )
 TAPS: Final = (

@@ -73,6 +73,7 @@ from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
 from handlers.desk.screens.queue import ENTRIES
+from handlers.desk.screens.report_words import DETAILS
 from handlers.desk.screens.support import DELIVERIES
 from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.home.topics.circles import ASKED_OF_CIRCLES
@@ -268,6 +269,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "notice.step_{}": STEPS,
     "reports.account_{}": tuple(line.code for line in CHART),
     "reports.act_{}": recorded_acts(),
+    "reports.detail_{}": DETAILS,
     "reports.book_{}": ("INST", "FUND", "REG"),
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
     "reports.column_{}": {column.name for each in REPORTS.values() for column in each.columns},

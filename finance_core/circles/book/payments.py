@@ -167,16 +167,11 @@ async def _running(unit: Unit, circle_id: int) -> Circle:
 async def _places(unit: Unit, circle: Circle, payer_id: int, place: int | None) -> list[int]:
     """Return which places are paid for. Raises NotAllowed: `not_in_circle`."""
     member = await unit.session.get(CircleMember, (circle.id, payer_id))
-    held = await unit.session.scalars(
-        select(CirclePlace.nr).where(
-            CirclePlace.circle_id == circle.id,
-            CirclePlace.customer_id == payer_id,
-            CirclePlace.state == PlaceState.HELD,
-        )
-    )
-    own = sorted(held)
+    query = select(CirclePlace).where(CirclePlace.circle_id == circle.id, CirclePlace.state == PlaceState.HELD)
+    holders = {each.nr: each.customer_id for each in await unit.session.scalars(query)}
+    own = sorted(nr for nr, holder in holders.items() if holder == payer_id)
     is_in = member is not None and (member.state == MemberState.JOINED or bool(own))
-    if not is_in or (place is None and not own) or not (place is None or 1 <= place <= (circle.rounds or 0)):
+    if not is_in or (place is None and not own) or not (place is None or place in holders):
         raise NotAllowed(ErrorCode.NOT_IN_CIRCLE)
     if place is not None and place not in own:
         await require_may_send_out(unit, payer_id, Money.zero(ASSETS[circle.asset]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from finance_core.account.rules import NEVER_EXPIRES, DocumentKind
+from finance_core.customers.rules import TIERS
 from handlers.account.intents import HandedIn, HandIn
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
@@ -18,7 +19,8 @@ SHOWN = 3
 def which_kind(t: Translator, tier: int, expires_on: date | None, today: date) -> Screen:
     """Why a document is asked for, what becomes of it, and which it is; until when the one before is valid, or was."""
     known = known_until(t, expires_on, today) if expires_on is not None else None
-    text = lines(t("account.identity_title"), known, t("account.identity_why", tier=tier), t("account.identity_kept"))
+    why = t("account.identity_why" if tier < len(TIERS) - 1 else "account.identity_again", tier=tier)
+    text = lines(t("account.identity_title"), known, why, t("account.identity_kept"))
     rows = tuple((Button(t(f"account.kind_{kind.value}"), f"paper:{kind.value}"),) for kind in DocumentKind)
     return Screen(text, (*rows, menu_row(t)))
 

@@ -72,7 +72,12 @@ def _row(t: Translator, each: Entry, names: Mapping[int, str], now: datetime, zo
 
 
 def _label(t: Translator, each: Entry) -> Html:
-    return t("desk.label", source=t(f"desk.source_{each.source}"), number=each.number)
+    return t("desk.label", source=t(f"desk.source_{each.source}"), number=_number(each.source, each.number))
+
+
+def _number(source: str, number: int) -> str:
+    """Return the number of an entry as it stands everywhere: a person's case is C7."""
+    return f"C{number}" if source == "case" else str(number)
 
 
 def _what(t: Translator, each: Entry) -> Html:
@@ -92,7 +97,7 @@ def _what(t: Translator, each: Entry) -> Html:
             about = t(f"operator.proof_{each.what}")
         case _:
             about = t(f"desk.entry_{each.what}")
-    return t("desk.what", source=t(f"desk.source_{each.source}"), number=each.number, about=about)
+    return t("desk.what", source=t(f"desk.source_{each.source}"), number=_number(each.source, each.number), about=about)
 
 
 def _owner(t: Translator, each: Entry, name: str | None, me: int) -> Html:
@@ -258,7 +263,7 @@ def entry_waits(t: Translator, told: EntryWaits) -> Screen:
 def entry_given(t: Translator, told: EntryGiven) -> Screen:
     """A colleague gave an entry: it is the reader's now."""
     source = t(f"desk.source_{told.source}")
-    text = t("desk.entry_given", source=source, number=told.number, name=_opened(told.name))
+    text = t("desk.entry_given", source=source, number=_number(told.source, told.number), name=_opened(told.name))
     return Screen(text, ((Button(t("support.open"), f"entry:{told.source}:{told.number}"),),))
 
 

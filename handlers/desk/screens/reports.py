@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from finance_core.kernel.money import Money
-from finance_core.reports.table import Cell, Column, Family, Kind, Report, Row, Table
+from finance_core.reports.table import TOTAL, Cell, Column, Family, Kind, Report, Row, Table
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, page_of
 from handlers.desk.screens.approvals import desk_row
@@ -17,6 +18,7 @@ from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Lines
 
+_INSTANT: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?: (?P<at>\d{2}:\d{2}):\d{2})?")
 FORMATS: Final = ("xlsx", "csv")
 REPORTS_ON_A_PAGE: Final = 4
 MOST_LINES: Final = 12
@@ -57,7 +59,7 @@ def table(t: Translator, found: Table) -> Screen:
         "",
         *(rows or [t("reports.empty")]),
         t("reports.more", count=left) if left > 0 else None,
-        *(f"<b>{_line(t, found, row)}</b>" for row in found.totals),
+        *(f"<b>{_total(t, found, row)}</b>" for row in found.totals),
     )
     return Screen(text, (_files(t, found), _back(t)))
 
@@ -69,15 +71,35 @@ def _days(t: Translator, found: Table) -> Html:
     return t("pictures.span", first=asked.first_on, last=asked.last_on)
 
 
+def _total(t: Translator, found: Table, row: Row) -> Html:
+    """Return a last line: which book's it is where there are several, and that it is a sum."""
+    words, line = words_in(t, found.report, found.columns, row), _line(t, found, row)
+    book = next((place for place, column in enumerate(found.columns) if column.name == "book"), None)
+    several = book is not None and len({each[book] for each in found.totals}) > 1
+    whose = [t.shown(words[book])] if several and book is not None else []
+    label = [] if t("reports.cell_total") in line or not row.count(TOTAL) else [t("reports.cell_total")]
+    return Html(" · ".join([*whose, *label, line]))
+
+
 def _line(t: Translator, found: Table, row: Row) -> Html:
     """Return one row in short: the words first, then each figure with what it is; sums of nothing are left out."""
     words = words_in(t, found.report, found.columns, row)
     told = [(column, cell) for column, cell in zip(found.columns, words, strict=True) if _is_told(found, column)]
-    texts = [t.shown(cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
+    texts = [_text(t, cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
     figures = [(column, cell) for column, cell in told if column.kind not in (Kind.TEXT, Kind.DATE)]
     figures = [pair for pair in figures if _says_something(pair[1])] or figures[-1:]
     said = [t("reports.figure", name=heading(t, column), value=_figure(t, column, cell)) for column, cell in figures]
-    return Html(" · ".join([Html(" ".join(texts)), *said] if texts else said))
+    line = " · ".join([Html(" ".join(texts)), *said] if texts else said)
+    return Html(line[:1].upper() + line[1:])
+
+
+def _text(t: Translator, cell: Cell) -> Html:
+    """Return words as they are, a day and an instant that stand among them as this language writes them."""
+    found = _INSTANT.fullmatch(cell) if isinstance(cell, str) else None
+    if found is None:
+        return t.shown(cell)
+    day = t.shown(date.fromisoformat(found["day"]))
+    return Html(f"{day} {found['at']}") if found["at"] else day
 
 
 def _says_something(cell: Cell) -> bool:

@@ -100,7 +100,8 @@ def _told(t: Translator, seen: Seen) -> Html | None:
         return None
     topics = t.listed(t(f"topics.{topic}") for topic in seen.answered)
     named = t.listed(_reference(t, each) for each in seen.references)
-    return t("support.bot_said", topics=Html(topics), references=Html(named) if named else "—")
+    said = t("support.bot_said", topics=Html(topics))
+    return lines(said, t("support.bot_named", references=Html(named))) if named else said
 
 
 def _reference(t: Translator, each: str) -> Html:

@@ -21,6 +21,11 @@ def join_first(t: Translator, link: str) -> Screen:
     return Screen(t("error.join_first"), ((Button(t("common.open_private"), url=link),),))
 
 
+def begun(t: Translator, group: str) -> Screen:
+    """A bill that was begun from private appears in its group."""
+    return Screen(t("friends.cause_put", group=group), (menu_row(t),))
+
+
 def waits(t: Translator, name: str, total: Money) -> Screen:
     """A bill that somebody is let into once they have joined; `name` is its organiser's."""
     return Screen(lines(t("friends.draft", name=name, amount=total), t("friends.join_to_be_in")))

@@ -32,6 +32,8 @@ SMALLEST_CARRY: Final = Decimal("0.0001")
 HISTORY_DAYS: Final = 90
 """How far back the picture of the yield looks."""
 SUMS: Final = (100, 500, 1000)
+MOST_BESIDE: Final = 2
+"""Other ways of saving on the page, which leaves room for *Cancel*; all of them stand in *My money*."""
 FLOORS: Final = (0, 500, 1000)
 """Floors of the auto-sweep to tap; any other is written."""
 
@@ -56,7 +58,7 @@ def page(
     ways = (Button(t("wealth.take_out"), "do:withdraw:source=plus"), Button(t("wealth.sweep_button"), "do:sweep"))
     first = (sums[0], *ways) if has_signed else sums
     picture = plots.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
-    return Screen(text, (first, products_row(t)), picture=picture)
+    return Screen(text, (first, products_row(t)[:MOST_BESIDE]), picture=picture)
 
 
 def _range(t: Translator, history: Mapping[date, Decimal]) -> Html | None:
@@ -131,7 +133,8 @@ def put_in_done(t: Translator, params: PutIn, result: HasPutIn) -> Screen:
 def income_week(t: Translator, told: WeekIncome) -> Screen:
     """The notice of a week's income, with a line for each of its days."""
     days = [t("notice.income_line", day_on=t.short_day(each.day_on), sum=each.sum) for each in told.days]
-    return Screen(lines(t("notice.wealth_income_week", **values_of(told)), *days))
+    span = {"first": t.short_day(told.first_on), "last": t.short_day(told.last_on)}
+    return Screen(lines(t("notice.wealth_income_week", **values_of(told), **span), *days))
 
 
 def queued(t: Translator, told: Queued) -> Screen:

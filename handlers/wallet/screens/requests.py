@@ -19,8 +19,6 @@ def asked_from_group(t: Translator, name: str, params: AskForMoney) -> Screen:
     return Screen(lines(t("wallet.request_made", name=name, amount=params.sum), note), (menu_row(t),))
 
 
-def join_first(t: Translator, bot_username: str) -> Screen:
-    """In a group: who has not joined Susu asks nobody for money."""
-    return Screen(
-        t("error.join_first"), ((Button(t("common.open_private"), url=f"https://t.me/{bot_username}?start"),),)
-    )
+def join_first(t: Translator, link: str) -> Screen:
+    """In a group: who has not joined Susu asks nobody for money yet; the link goes on with it."""
+    return Screen(t("error.join_first"), ((Button(t("common.open_private"), url=link),),))

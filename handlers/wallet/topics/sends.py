@@ -24,6 +24,7 @@ from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.locales import Html
+from handlers.phrases.sends import BY_LINK
 from handlers.wallet import payees
 from handlers.wallet.intents import PayRequest, SendMoney
 from handlers.wallet.topics.common import available, became_of, has_rail, last_card, name_of, offered_by, what_stops
@@ -47,7 +48,7 @@ async def how(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.send_rule", fee=Money.zero(there.asset), hours=HOURS),
     )
     said = {"amount": f"{amount.decimal:f}"} if amount else {}
-    by_link = act(t, "send", t("wallet_topics.by_link_button"), payee=payees.BY_LINK, **said)
+    by_link = act(t, "send", t("wallet_topics.by_link_button"), payee=BY_LINK, **said)
     return Answer(text, (*_way_out(stop), act(t, "send", **said), by_link)[:3])
 
 
