@@ -15,7 +15,7 @@ from finance_core.circles.saving import beginning, forming, paying_in, voting
 from finance_core.circles.saving.finding import meetings, officers, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
-from finance_core.journeys.saving_circles import leaving, lending, sharing_out
+from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.loans import queries
@@ -413,3 +413,28 @@ async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Unit
         with pytest.raises(RuleViolation, match="circle_members"):
             await beginning.begin(unit, circle.id, ana.id)
         assert (await forming.call_off(unit, circle.id, ana.id)).state == "called_off"
+
+
+async def test_the_fund_ones_own_part_and_the_minutes(cycle: Cycle) -> None:
+    await cycle.buys(1, 3)
+    await cycle.buys(2, 2)
+    await cycle.borrows(1, 60, 1)
+    async with cycle.units.begin() as unit:
+        await voting.fine(unit, cycle.circle, cycle.who(3).id, cycle.who(5).id, FineWhy.ABSENT)
+        fund = await views.fund(unit, cycle.circle)
+        ana, eve = [await views.mine(unit, cycle.circle, cycle.who(place).id) for place in (1, 5)]
+        minutes = await views.minutes(unit, cycle.circle, 1)
+        with pytest.raises(NotFound, match="circle"):
+            await views.minutes(unit, cycle.circle, 7)
+    assert (fund.members, fund.shares, fund.cash, fund.lent, fund.worth) == (5, 5, yuan(40), yuan(60), yuan(100))
+    assert fund.meeting is not None
+    assert (fund.meeting.nr, fund.meetings) == (1, 6)
+    assert (ana.saver.shares, ana.saved, ana.bought_now, ana.fines) == (3, yuan(60), 3, yuan(0))
+    assert ana.loan is not None
+    assert ana.loan.outstanding == yuan(60)
+    assert (eve.loan, eve.fines) == (None, yuan(10))
+    assert minutes.present == tuple(cycle.who(place).id for place in (1, 2, 3, 4))
+    assert [(each.shares, each.fines) for each in minutes.payments] == [(3, 0), (2, 0)]
+    [(asked, counted)] = minutes.requests
+    assert (asked.state, counted.yes, counted.no) == ("paid", 4, 0)
+    assert [fine.why for fine in minutes.fines] == ["absent"]

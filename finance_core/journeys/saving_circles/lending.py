@@ -9,7 +9,9 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.circles.admission import burden_of
 from finance_core.circles.models import Circle
+from finance_core.circles.product import terms_of
 from finance_core.circles.rules.saving import LONGEST_LOAN, lent_until, most_lent
 from finance_core.circles.rules.voting import Outcome
 from finance_core.circles.saving import beginning, forming, voting
@@ -130,8 +132,15 @@ async def _quoted(unit: Unit, saving: Saving, customer_id: int, amount: Money, m
     if offered.schedule.instalments[-1].due_on > until:
         raise RuleViolation(ErrorCode.CIRCLE_LOAN_TOO_LATE, until=until)
     customer = await unit.session.get_one(Customer, customer_id)
-    await circle_loans.require_may_borrow(unit, customer, offered, Money.zero(saving.asset))
+    await circle_loans.require_may_borrow(unit, customer, offered, await _contributions(unit, saving, customer_id))
     return offered
+
+
+async def _contributions(unit: Unit, saving: Saving, customer_id: int) -> Money:
+    """Return what somebody has to pay into rotating circles within the catalogue's days."""
+    terms = await terms_of(unit, saving.circle.product, saving.circle.product_version)
+    burden = await burden_of(unit, customer_id, terms, besides=saving.circle.id)
+    return Money(burden.contributions, saving.asset)
 
 
 async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
@@ -152,6 +161,7 @@ async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
         rate,
         key,
         automatic_debit=asked.automatic_debit,
+        besides=await _contributions(unit, saving, asked.customer_id),
         write=write,
     )
     posted = await ledger.find(unit, f"{key}:disbursed")
