@@ -4,6 +4,7 @@
 #   make test          every test
 #   make check         lint, types, layers, tests: what a change has to pass
 #   make bench         how fast it is here (BENCH="conversations --seconds 20": only some of it)
+#   make bench-compare REV=v1   how fast posting is here, over another revision
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -22,10 +23,10 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # sixty Pythons, and compiling what each of them imports costs seconds.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo run test check lint types layers bench lock format clean
+.PHONY: help setup demo run test check lint types layers bench bench-compare lock format clean
 
 help:
-	@sed -n '3,6s/^# *//p' Makefile
+	@sed -n '3,7s/^# *//p' Makefile
 
 setup: $(STAMP)
 
@@ -66,6 +67,10 @@ layers: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(BENCH)
+
+REV ?= HEAD
+bench-compare: setup
+	$(BIN)/python -m benchmarks revisions --against $(REV) $(BENCH)
 
 # Pins with hashes and no download address, for every platform and Python that pyproject.toml allows.
 lock: setup

@@ -33,6 +33,25 @@ def _schedules(_: argparse.Namespace) -> Measurement:
     return {name: round(rate) for name, rate in rates.items()}, shown
 
 
+def _posting(options: argparse.Namespace) -> Measurement:
+    posting = importlib.import_module("benchmarks.posting")
+    files, hordak = options.pgledger or (), options.hordak
+    result = posting.measured(posting.Options(options.rounds, options.turn_seconds, pgledger=files, hordak=hordak))
+    return result, posting.table(result)
+
+
+def _posting_ratio(_: argparse.Namespace) -> Measurement:
+    posting = importlib.import_module("benchmarks.posting")
+    result = posting.brief()
+    return result, posting.table(result)
+
+
+def _revisions(options: argparse.Namespace) -> Measurement:
+    revisions = importlib.import_module("benchmarks.revisions")
+    result = revisions.measured(options.against, options.rounds, options.turn_seconds)
+    return result, revisions.table(result)
+
+
 def _dispatch(options: argparse.Namespace) -> Measurement:
     dispatch = importlib.import_module("benchmarks.dispatch")
     result = dispatch.measured(options.updates)
@@ -61,6 +80,12 @@ def _income(options: argparse.Namespace) -> Measurement:
     income = importlib.import_module("benchmarks.income")
     result = income.measured(options.holders)
     return result, income.table(result)
+
+
+def _circles(options: argparse.Namespace) -> Measurement:
+    circles = importlib.import_module("benchmarks.circles")
+    result = circles.measured(options.circles)
+    return result, circles.table(result)
 
 
 def _attacks(options: argparse.Namespace) -> Measurement:
@@ -109,10 +134,14 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
     "topics": _topics,
+    "posting": _posting,
+    "posting-ratio": _posting_ratio,
+    "revisions": _revisions,
     "dispatch": _dispatch,
     "export": _export,
     "closing": _closing,
     "income": _income,
+    "circles": _circles,
     "finding": _finding,
     "packets": _packets,
     "stampede": _stampede,
@@ -122,8 +151,8 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
 }
 
 
-ONLY_BY_NAME: Final = {"attacks", "finding"}
-"""The one kills processes, the other makes a million people; each takes minutes."""
+ONLY_BY_NAME: Final = {"attacks", "finding", "posting-ratio", "revisions"}
+"""One kills processes, one makes a million people, each for minutes; the others say again what `posting` says."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,6 +160,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help=", ".join(BENCHMARKS))
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     parser.add_argument("--also", type=Path, help="topics: a CSV that is learnt from as well")
+    parser.add_argument("--rounds", type=int, default=15, help="posting, revisions: how often each takes its turn")
+    parser.add_argument("--turn-seconds", type=float, default=0.4, help="posting, revisions: how long a turn is")
+    parser.add_argument("--pgledger", type=Path, nargs="+", help="posting: files of SQL that make pgledger's function")
+    parser.add_argument("--hordak", type=Path, help="posting: a Python that has django-hordak and psycopg")
+    parser.add_argument("--against", default="HEAD", help="revisions: which one this is compared with")
     parser.add_argument("--people", type=int, default=50, help="conversations: how many people talk")
     parser.add_argument("--seconds", type=float, default=60, help="conversations: for how long")
     parser.add_argument(
@@ -140,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")

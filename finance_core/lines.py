@@ -107,6 +107,7 @@ from finance_core.reports import (
     vintages,
 )
 from finance_core.reports import cases as cases_report
+from finance_core.reports import circles as circles_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -172,6 +173,7 @@ _DECLARING: Final = (
         ),
         timed=(*circles_timed.TIMED, *circle_deadlines.TIMED, circle_share_outs.PAY),
         equations=(*circles_equations.EQUATIONS, *circle_saving_equations.EQUATIONS),
+        reports=(circles_report.REPORT, circles_report.ROUNDS),
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
     ),

@@ -50,16 +50,19 @@ class AtOnce:
         if answer is None:
             return False
         await self._end([(claimed, answer)])
-        while len(taken := await self._lanes.claim_alike(claimed, ALIKE_AT_ONCE)) > 0:
-            await self._end_those_that_are_ready(taken)
+        passed: list[str] = []
+        while len(taken := await self._lanes.claim_alike(claimed, ALIKE_AT_ONCE, passed)) > 0:
+            passed += await self._end_those_that_are_ready(taken)
         return True
 
-    async def _end_those_that_are_ready(self, taken: Sequence[Claimed]) -> None:
+    async def _end_those_that_are_ready(self, taken: Sequence[Claimed]) -> list[str]:
+        """Answer and end what is ready; return the lanes of the others, which are given back to be handled."""
         answers = [(each, self._answer(each)) for each in taken]
         await self._end([(each, answer) for each, answer in answers if answer is not None])
-        for each, answer in answers:
-            if answer is None:
-                await self._lanes.release(each, None)
+        others = [each for each, answer in answers if answer is None]
+        for each in others:
+            await self._lanes.release(each, None)
+        return [each.lane for each in others]
 
     async def _end(self, answered: Sequence[tuple[Claimed, AnswerCallbackQuery]]) -> None:
         await say(self._bot, (answer for _, answer in answered))

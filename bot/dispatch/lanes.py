@@ -97,10 +97,14 @@ class Lanes:
             self._busy.add(claimed.lane)
             return claimed
 
-    async def claim_alike(self, claimed: Claimed, most: int) -> list[Claimed]:
-        """Take up to `most` other waiting taps of the same button. Raises what a broken connection raises."""
+    async def claim_alike(self, claimed: Claimed, most: int, passed: Sequence[str]) -> list[Claimed]:
+        """Take up to `most` other waiting taps of the same button, of lanes that are not `passed` over.
+
+        Raises what a broken connection raises.
+        """
         async with self._turn:
-            rows = await self._run("fetch", _CLAIM_ALIKE, self._bot_id, claimed.alike, list(self._busy), most)
+            lanes = [*self._busy, *passed]
+            rows = await self._run("fetch", _CLAIM_ALIKE, self._bot_id, claimed.alike, lanes, most)
             taken = [Claimed(self._session, **row) for row in rows]
             self._busy.update(each.lane for each in taken)
             return taken

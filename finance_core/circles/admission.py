@@ -182,7 +182,7 @@ async def require_chair_late(
 
     Raises RuleViolation: `circle_chair_early` (turn: the first that may be, deposit: that would do).
     """
-    if customer_id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
+    if circle.is_paper or customer_id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
         return
     rounds = circle.rounds or circle.places
     for turn in turns:
@@ -197,7 +197,7 @@ async def too_early(unit: Unit, circle: Circle, number: int) -> set[int]:
     Full security, all that is still to pay after it, opens it to them.
     """
     rounds = circle.rounds or circle.places
-    if not is_early(number, rounds) or not await is_first_of_organiser(unit, circle):
+    if circle.is_paper or not is_early(number, rounds) or not await is_first_of_organiser(unit, circle):
         return set()
     member = await member_of(unit, circle, circle.organiser_id)
     secured = secured_by(circle, member.retention if member is not None else 0)

@@ -18,9 +18,9 @@ from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
-DEBITED_PEOPLE: Final = 2_500
+DEBITED_PEOPLE: Final = 2_000
 """People of a chunk that is debited: each is a due, a payment, a receipt."""
-PAID_CIRCLES: Final = 500
+PAID_CIRCLES: Final = 250
 """Circles of a chunk whose pots are paid: each locks all its open dues."""
 
 ENDED_CIRCLES: Final = 20

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import col, select
 
 from finance_core.circles.chains import DRAWN, begin_chain, new_last_key
-from finance_core.circles.finding import locked, new_code
+from finance_core.circles.finding import first_day, locked, new_code
 from finance_core.circles.models import Circle, CircleOfficer, CirclePlace, CircleState, PlaceState, Role
 from finance_core.circles.product import CircleProduct, circles_on_sale, terms_of
 from finance_core.circles.rules.auctions import Period
@@ -75,7 +76,8 @@ async def open_circle(
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     await require_not_frozen(unit, organiser.id)
     terms = await terms_of(unit, circle.product, circle.product_version)
-    checked(settings_of(circle, cipher), terms.bounds, unit.local_now().date())
+    set_to = replace(settings_of(circle, cipher), first_due_on=first_day(unit, circle))
+    checked(set_to, terms.bounds, unit.local_now().date())
     await _require_first(unit, circle, terms)
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     is_fixed = circle.receiving_order == Order.FIXED

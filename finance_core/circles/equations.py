@@ -100,6 +100,16 @@ EQUATIONS: Final = (
         """,  # noqa: S608 - constants
     ),
     Equation(
+        "circles: what is paid out of a place's pocket is its holder's, and what nobody paid is the institution's",
+        """
+        SELECT p.id AS payment, p.circle_id AS circle, p.round, p.place, p.payer_id AS payer, d.customer_id AS holder
+        FROM circle_payment p
+            LEFT JOIN circle_due d ON d.circle_id = p.circle_id AND d.round = p.round AND d.place = p.place
+        WHERE p.source IN ('ahead', 'deposit', 'retention') AND p.payer_id IS DISTINCT FROM d.customer_id
+        ORDER BY 1
+        """,
+    ),
+    Equation(
         "circles: fines and what is kept of refunds are shared or lie in the circle's fund (2032)",
         f"""
         SELECT c.id AS circle, i.amount AS fines, k.amount AS kept, f.put_in, o.amount AS shared, f.taken, f.balance

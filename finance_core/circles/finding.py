@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from sqlmodel import col, select
@@ -18,6 +19,8 @@ from finance_core.circles.models import (
     PlaceState,
     Role,
 )
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.rules.dates import round_days
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
@@ -119,6 +122,15 @@ def require_running(circle: Circle) -> None:
     """Refuse what takes a circle that runs. Raises Conflict: `circle_not_running` with `state`."""
     if circle.state != CircleState.RUNNING:
         raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING, state=circle.state)
+
+
+def first_day(unit: Unit, circle: Circle) -> date:
+    """Return the first due day that is paid here; of a paper circle the first one after it was opened."""
+    if not circle.is_paper:
+        return circle.first_due_on
+    opened_on = (circle.opened_at or unit.now).astimezone(unit.zone).date()
+    days = round_days(circle.first_due_on, circle.places, Period(circle.period))
+    return next((day for day in days if day > opened_on), days[-1])
 
 
 def money_of(circle: Circle, amount: int) -> Money:

@@ -10,6 +10,7 @@ from finance_core.circles.admission import require_free, require_limits, require
 from finance_core.circles.book.pockets import put_in
 from finance_core.circles.chains import DRAWN, chain_of, sealed_pick
 from finance_core.circles.finding import (
+    first_day,
     locked,
     member_of,
     members_of,
@@ -183,7 +184,7 @@ def _require_open(unit: Unit, circle: Circle) -> None:
         raise Conflict(ErrorCode.CIRCLE_CONFIRMING)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    if unit.local_now().date() >= circle.first_due_on:
+    if unit.local_now().date() >= first_day(unit, circle):
         raise Conflict(ErrorCode.CIRCLE_START_PASSED)
 
 

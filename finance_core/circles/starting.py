@@ -9,8 +9,17 @@ from finance_core.circles import boards, notices
 from finance_core.circles.admission import require_chair_late, secured_by
 from finance_core.circles.book.laying_out import lay_out
 from finance_core.circles.chains import chain_of, key_of, publish_picks
+from finance_core.circles.cycles import write_history
 from finance_core.circles.drafts import is_first_of_organiser
-from finance_core.circles.finding import locked, member_of, members_of, places_of, require_chair, require_member
+from finance_core.circles.finding import (
+    first_day,
+    locked,
+    member_of,
+    members_of,
+    places_of,
+    require_chair,
+    require_member,
+)
 from finance_core.circles.models import Circle, CirclePlace, CircleState, MemberState, PlaceState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
@@ -31,7 +40,8 @@ async def start(unit: Unit, token: str, chair_id: int) -> Circle:
 
     Raises:
         NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_open`, `circle_start_passed`.
-        RuleViolation: `circle_people` (fewest), `circle_half`: somebody would hold more than half.
+        RuleViolation: `circle_people` (fewest), `circle_half`: somebody would hold more than half; `circle_paper`: a
+            paper circle starts with all its places.
     """
     circle = await locked(unit, token)
     await require_chair(unit, circle, chair_id)
@@ -40,6 +50,8 @@ async def start(unit: Unit, token: str, chair_id: int) -> Circle:
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     _require_time(unit, circle)
+    if circle.is_paper:
+        raise RuleViolation(ErrorCode.CIRCLE_PAPER)
     terms = await terms_of(unit, circle.product, circle.product_version)
     held, people = await places_of(unit, circle, PlaceState.HELD), await members_of(unit, circle)
     if len(people) < terms.fewest_people or len(held) < terms.fewest_places:
@@ -171,11 +183,13 @@ async def begin(unit: Unit, cipher: Cipher, circle: Circle) -> None:
     circle.confirm_until = None
     await _forget_who_waits(unit, circle)
     await unit.session.flush()
+    if circle.is_paper:
+        await write_history(unit, circle)
     await lay_out(unit, circle)
     for member in await members_of(unit, circle):
         mine = [place for place in held if place.customer_id == member.customer_id]
         turns = tuple(sorted(place.turn for place in mine if place.turn is not None))
-        told = notices.CircleStarted(**of(circle), rounds=len(held), first_on=circle.first_due_on, turns=turns,
+        told = notices.CircleStarted(**of(circle), rounds=len(held), first_on=first_day(unit, circle), turns=turns,
                                      token=circle.token)  # fmt: skip
         await tell(unit, [member.customer_id], told, f"circle:{circle.id}")
 
@@ -228,7 +242,7 @@ async def _forget_who_waits(unit: Unit, circle: Circle) -> None:
 
 
 def _require_time(unit: Unit, circle: Circle) -> None:
-    if unit.local_now().date() >= circle.first_due_on:
+    if unit.local_now().date() >= first_day(unit, circle):
         raise Conflict(ErrorCode.CIRCLE_START_PASSED)
 
 

@@ -64,6 +64,7 @@ class Claim:
     """What somebody got of a packet: the share's number from 1, and its money."""
 
     packet_id: int
+    sender_id: int
     nr: int
     amount: Money
     is_held: bool
@@ -105,7 +106,7 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
     is_last = bool((await unit.session.execute(_COUNT, {"packet": found.id})).scalar_one())
     is_settled = await _all_opened(unit, found.id) if is_last else False
     await packet_changed(unit, found.id, is_over=is_settled)
-    return Claim(found.id, share.nr, amount, is_held, is_first=True, is_last=is_last)
+    return Claim(found.id, found.sender_id, share.nr, amount, is_held, is_first=True, is_last=is_last)
 
 
 async def opened_by(unit: Unit, packet: Packet, customer_id: int) -> Claim | None:
@@ -115,7 +116,7 @@ async def opened_by(unit: Unit, packet: Packet, customer_id: int) -> Claim | Non
     if share is None or share.state == ShareState.RETURNED:
         return None
     amount = Money(share.amount, ASSETS[packet.asset])
-    return Claim(packet.id, share.nr, amount, is_held=share.state == ShareState.HELD, is_first=False)
+    return Claim(packet.id, packet.sender_id, share.nr, amount, is_held=share.state == ShareState.HELD, is_first=False)
 
 
 async def pay_held(unit: Unit, claimant_id: int) -> list[Claim]:
@@ -167,7 +168,8 @@ def _opened_before(found: Fetched) -> Claim:
     if found.share_state == ShareState.RETURNED:
         raise Conflict(ErrorCode.PACKET_OVER)
     is_held = found.share_state == ShareState.HELD
-    return Claim(found.id, found.nr, Money(found.amount, ASSETS[found.asset]), is_held, is_first=False)
+    amount = Money(found.amount, ASSETS[found.asset])
+    return Claim(found.id, found.sender_id, found.nr, amount, is_held, is_first=False)
 
 
 def _require_open(unit: Unit, found: Fetched) -> None:
@@ -227,4 +229,5 @@ async def _pay_held(unit: Unit, share: PacketShare) -> Claim:
     if await unit.session.scalar(still_held.limit(1)) is None and packet.state != PacketState.OPEN:
         packet.settled_at = unit.now
     await packet_changed(unit, packet.id, is_over=packet.settled_at is not None)
-    return Claim(packet.id, share.nr, Money(share.amount, ASSETS[packet.asset]), is_held=False, is_first=False)
+    amount = Money(share.amount, ASSETS[packet.asset])
+    return Claim(packet.id, packet.sender_id, share.nr, amount, is_held=False, is_first=False)

@@ -105,6 +105,7 @@ class ErrorCode(StrEnum):
     CIRCLE_FIRST_PLACES = "circle_first_places"  # an organiser's first circle has too many places
     CIRCLE_FIRST_POT = "circle_first_pot"  # an organiser's first circle has too large a pot
     CIRCLE_FUND_HAS_LESS = "circle_fund_has_less"  # the circle does not have so much
+    CIRCLE_GUARANTOR = "circle_guarantor"  # nobody has asked them to stand for the place
     CIRCLE_HALF = "circle_half"  # somebody would hold more than half of the places
     CIRCLE_INCOME_UNSAID = "circle_income_unsaid"  # the person has not said what they earn
     CIRCLE_JOINED = "circle_joined"  # the person is in it
@@ -132,11 +133,13 @@ class ErrorCode(StrEnum):
     CIRCLE_NO_DRAW = "circle_no_draw"  # nothing was drawn in this round
     CIRCLE_NO_FINE = "circle_no_fine"  # no such fine of a circle
     CIRCLE_NO_FINES = "circle_no_fines"  # its rules have no fines
+    CIRCLE_NO_GUARANTOR = "circle_no_guarantor"  # this circle has no guarantors, or one stands for oneself
     CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
     CIRCLE_NO_SHARES = "circle_no_shares"  # nobody has bought a share
     CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
     CIRCLE_NOMINEE = "circle_nominee"  # nobody was named who takes the places over
     CIRCLE_NOT_ASKED = "circle_not_asked"  # the person has not asked to join
+    CIRCLE_NOT_ENDED = "circle_not_ended"  # it has not ended
     CIRCLE_NOT_LATE = "circle_not_late"  # nobody is removed who is not late
     CIRCLE_NOT_OPEN = "circle_not_open"  # it takes nobody any more
     CIRCLE_NOT_RUNNING = "circle_not_running"  # it has not started, is suspended, or is over
@@ -146,6 +149,7 @@ class ErrorCode(StrEnum):
     CIRCLE_OFFICERS_MISSING = "circle_officers_missing"  # chair, treasurer and secretary are three members
     CIRCLE_OFFICERS_ONLY = "circle_officers_only"  # its officers alone do that
     CIRCLE_ORDER = "circle_order"  # turns are picked in a fixed order alone
+    CIRCLE_PAPER = "circle_paper"  # a paper circle starts with all its places
     CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
     CIRCLE_PEOPLE = "circle_people"  # too few people for a circle
     CIRCLE_PICK = "circle_pick"  # a pick is too long
@@ -169,6 +173,7 @@ class ErrorCode(StrEnum):
     CIRCLE_SHARES = "circle_shares"  # more shares than one may buy at a meeting
     CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
     CIRCLE_SHORTFALL = "circle_shortfall"  # the rule for shortfalls needs a security that is not there
+    CIRCLE_STANDS = "circle_stands"  # who stands for a place has agreed to it
     CIRCLE_START = "circle_start"  # a first day in the past, or too far ahead
     CIRCLE_START_PASSED = "circle_start_passed"  # its first day has come, and it has not started
     CIRCLE_SUSPENDED = "circle_suspended"  # the member is suspended

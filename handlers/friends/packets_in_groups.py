@@ -101,19 +101,19 @@ async def open_here(
     Who is new to Susu is led into private, where the share waits until they have joined. A refusal is told here, so
     that the message which was tapped is kept current all the same: it may be one that nobody knew of.
     """
-    packet = await core.find(talk.unit, argument(arguments))
-    await _is_shown_here(talk, packet)
-    group_id = talk.group.id if talk.group is not None else None
+    token, group_id = argument(arguments), talk.group.id if talk.group is not None else None
     try:
         async with talk.unit.session.begin_nested():
-            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=group_id)
+            claim = await opening.claim(talk.unit, token, talk.customer.id, place_id=group_id)
     except (Conflict, NotAllowed) as refused:
-        place = message_tapped(talk.inline_id, talk.tapped_in, talk.message_id)
-        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token), place)
+        packet = await core.find(talk.unit, token)
+        await _is_shown_here(talk, packet.id, packet.sender_id)
+        await ended_packets.note(talk.unit, packet, message_tapped(talk.inline_id, talk.tapped_in, talk.message_id))
         return talk.toast(refusal(talk.t, refused))
+    await _is_shown_here(talk, claim.packet_id, claim.sender_id)
     if claim.is_held:
-        return leads(talk, f"packet-{packet.token}")
-    sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
+        return leads(talk, f"packet-{token}")
+    sender = display_name(await by_id(talk.unit, claim.sender_id), talk.cipher)
     return talk.toast(screens.opened(talk.t, sender, claim.amount, is_held=False))
 
 
@@ -121,7 +121,7 @@ async def open_here(
 async def check_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
     """Lead into private, where the draw is checked: it takes more room than the answer to a tap has."""
     packet = await core.find(talk.unit, argument(arguments))
-    await _is_shown_here(talk, packet)
+    await _is_shown_here(talk, packet.id, packet.sender_id)
     return leads(talk, f"check-{packet.token}")
 
 
@@ -158,24 +158,24 @@ async def sent_somewhere(chosen: ChosenInlineResult, talk: Talk) -> None:
     """Keep a packet current where it was sent, if Telegram tells; else the first tap there does."""
     packet = await core.find(talk.unit, chosen.result_id)
     if chosen.inline_message_id is not None and packet.sender_id == talk.customer.id:
-        await _adopt(talk, packet, chosen.inline_message_id)
+        await _adopt(talk, packet.id, packet.sender_id, chosen.inline_message_id)
 
 
 def _makes_one(t: Translator) -> InlineQueryResultsButton:
     return InlineQueryResultsButton(text=str(t("friends.make_a_packet")), start_parameter=MAKES_PACKET)
 
 
-async def _is_shown_here(talk: Talk, packet: Packet) -> None:
+async def _is_shown_here(talk: Talk, packet_id: int, sender_id: int) -> None:
     """Note which message shows a packet, as it was tapped there."""
     if talk.inline_id is not None:
-        await _adopt(talk, packet, talk.inline_id)
+        await _adopt(talk, packet_id, sender_id, talk.inline_id)
     elif talk.group is not None and talk.message_id is not None and talk.chat_id == talk.tapped_in:
-        await boards.tapped(talk.unit, PACKET, packet.id, chat_id=talk.chat_id, message_id=talk.message_id)
+        await boards.tapped(talk.unit, PACKET, packet_id, chat_id=talk.chat_id, message_id=talk.message_id)
 
 
-async def _adopt(talk: Talk, packet: Packet, inline_id: str) -> None:
-    sender = await by_id(talk.unit, packet.sender_id)
-    await boards.adopt(talk.unit, PACKET, packet.id, inline_id=inline_id, language=sender.language)
+async def _adopt(talk: Talk, packet_id: int, sender_id: int, inline_id: str) -> None:
+    sender = await by_id(talk.unit, sender_id)
+    await boards.adopt(talk.unit, PACKET, packet_id, inline_id=inline_id, language=sender.language)
 
 
 def _result(t: Translator, packet: Packet, board: PacketBoard) -> InlineQueryResultArticle:

@@ -38,16 +38,16 @@ router = Router(name="onboarding")
 async def start(message: Message, talk: Talk, command: CommandObject) -> Screen | list[Screen]:
     """Begin or go on joining. A link's payload (money that was sent) is opened first.
 
-    What a link opens for who has joined stands alone: a menu below it would hide the card or the question that it is.
+    Where that asks for something itself, the menu stays away: what the link was followed for is the last thing seen.
     """
     await forget_all_but_link(talk, command.args or "")
     if not talk.is_private:
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
-    if opened is not None:
-        return [opened, *([step] if step is not None else [])]
-    return [screen for screen in (await waiting_for(talk), step or await main_menu(talk)) if screen is not None]
+    waiting = await waiting_for(talk) if opened is None else None
+    after = step or (await main_menu(talk) if opened is None or not opened.buttons else None)
+    return [screen for screen in (opened or waiting, after) if screen is not None]
 
 
 @router.callback_query(Means("join"))

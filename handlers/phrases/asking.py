@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.phrases.topics.features import n_grams
 from handlers.phrases.topics.model import Guess, topic_model
 from handlers.phrases.topics.sources import COMMAND, OUT_OF_SCOPE
 from handlers.phrases.words import Words
@@ -55,6 +56,7 @@ READINGS: Final = frozenset(
 _FACTS: Final = Words("asking", "facts")
 _WRONG_SUM: Final = Words("asking", "wrong_sum")
 _PAST: Final = Words("asking", "past")
+_DENIES: Final = Words("asking", "denies")
 _STOP_ME: Final = Words("asking", "stop_me")
 _LEAVE: Final = Words("asking", "leave")
 
@@ -69,6 +71,11 @@ def tells_of_a_wrong_sum(folded: str, but_within: tuple[int, int] | None = None)
     """Say whether a folded text tells that less came, or more went, than was meant, outside of the span of a note."""
     start, end = but_within or (0, 0)
     return any(not start <= found.start() < end for found in _WRONG_SUM.finditer(folded))
+
+
+def denies(folded: str) -> bool:
+    """Say whether a folded text says of a payment that its writer knows nothing of it, wherever it says so."""
+    return _DENIES.search(folded) is not None
 
 
 def tells_of_the_past(folded: str, but_within: tuple[int, int] | None = None) -> bool:
@@ -118,6 +125,12 @@ class Topics:
         """Return the names of the likeliest topics, as many as are shown."""
         return tuple(guess.label for guess in self.topics[:MOST_TOPICS])
 
+    def but_for(self, intent: str) -> Topics:
+        """Return the same where it is known to be no wish for an intent: the rest shares its probability."""
+        rest = max(1 - self.of_command(intent), 1e-9)
+        others = [guess for guess in self.commands if guess.label != intent]
+        return Topics(_scaled(self.topics, rest), _scaled(others, rest), self.outside / rest)
+
     def of_a_question(self) -> Topics:
         """Return the same where it is known that nothing is to be done: the rest shares the probability of acts."""
         rest = max(1 - self.acts, 1e-9)
@@ -141,7 +154,7 @@ def tells(topics: Topics, act: float, against: float, *, is_plain: bool, is_exac
     return (
         (best >= _ASKED_ABOUT and act < best / _FAR)
         or (not is_plain and act < UNLIKELY)
-        or (not is_exact and best > act)
+        or (not is_exact and act < max(best, _SURELY_NO_ACT))
     )
 
 
@@ -170,8 +183,10 @@ def is_talk(topics: Topics, taken: float) -> bool:
 
 
 def topics_of(text: str) -> Topics:
-    """Return what the topic model makes of a text."""
+    """Return what the topic model makes of a text; of one that is nothing but politeness, that nothing is likely."""
     ranked = topic_model().ranked(text)
+    if next(n_grams(text), None) is None:
+        ranked = [Guess(guess.label, 0.0) for guess in ranked]
     commands = [guess for guess in ranked if guess.label.startswith(COMMAND)]
     return Topics(
         tuple(guess for guess in ranked if not guess.label.startswith(COMMAND) and guess.label != OUT_OF_SCOPE),

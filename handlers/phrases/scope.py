@@ -39,6 +39,9 @@ SELF_CONTAINED: Final = 2
 COUNTED_THINGS_BELOW: Final = 100
 """A bare number below this before an unknown word counts things ("5 eggs"), not money."""
 
+FEW_THINGS_BELOW: Final = 10
+"""A bare number below this before an unknown plural counts what somebody is given ("3 reasons")."""
+
 
 def is_about_money(intent: str, tokens: Sequence[Token]) -> bool:
     """Tell whether the first verb of a money intent is done to money, a product or (for a payment) to a person."""
@@ -89,7 +92,7 @@ def _content(intent: str, clause: Sequence[Token]) -> list[Token]:
 
 def _is_foreign_object(intent: str, content: Sequence[Token], clause: Sequence[Token]) -> bool:
     if intent in _TO_PEOPLE:
-        return _is_thing_for_a_person(content, clause)
+        return _gives_several(content) or _is_thing_for_a_person(content, clause)
     first = content[0]
     if _is_foreign(first) or (clause[0].has("YOUR") and not first.has(*_MONEY)):
         return True
@@ -136,6 +139,18 @@ def _counts_things(content: Sequence[Token], clause: Sequence[Token]) -> bool:
     return adjacent and things[0].has("X") and things[0].text.isascii() and _is_small_bare_number(number)
 
 
-def _is_small_bare_number(token: Token) -> bool:
+def _gives_several(content: Sequence[Token]) -> bool:
+    """Tell whether somebody is given a few things, and no money: "give her 3 reasons"."""
+    return any(
+        number.has("SUM")
+        and _is_small_bare_number(number, FEW_THINGS_BELOW)
+        and things.has("X")
+        and things.text.isascii()
+        and things.text.endswith("s")
+        for number, things in pairwise(content)
+    )
+
+
+def _is_small_bare_number(token: Token, below: int = COUNTED_THINGS_BELOW) -> bool:
     said = token.quantity.sum if token.quantity else None
-    return said is not None and said.asset is None and max(said.values, default=0) < COUNTED_THINGS_BELOW
+    return said is not None and said.asset is None and max(said.values, default=0) < below

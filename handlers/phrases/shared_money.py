@@ -44,11 +44,18 @@ def split_in(text: str, folded: str) -> Slots | None:
     if not _SPLIT.search(folded) or _NO_SPLIT.search(folded):
         return None
     names = _names(text)
-    slots = _slots(folded, names, _shares_in(folded, names))
+    slots = _slots(_without_split(folded), names, _shares_in(folded, names))
     if "count" in slots:
         slots["shares"] = slots.pop("count")
     is_of_one = len(names) == 1 and not _HALVES.search(folded)
     return None if is_of_one else slots
+
+
+def _without_split(folded: str) -> str:
+    """Return a text with spaces where it says that it is split: 分60 in 平分60 is no term of 60 months."""
+    for found in _SPLIT.finditer(folded):
+        folded = f"{folded[: found.start()]}{' ' * len(found[0])}{folded[found.end() :]}"
+    return folded
 
 
 def _names(text: str) -> list[str]:

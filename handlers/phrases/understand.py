@@ -24,6 +24,7 @@ from handlers.phrases.asking import (
     asks_for_a_fact,
     asks_for_leave,
     asks_to_be_stopped,
+    denies,
     is_talk,
     may_be_of_anybody,
     takes_back,
@@ -91,8 +92,15 @@ _OTHERS_MONEY: Final = ("lend", "request")
 _TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
 """Tags that no command has, unless a sum is said."""
 
-_SHOPS: Final = "shops."
-"""Topics of who keeps a shop, which a loan may be for."""
+_FOR_A_SHOP: Final = ("shops.", "loan.how_to_apply")
+"""Topics of who keeps a shop, which a loan may be for, and of how one borrows."""
+
+_AMONG_FRIENDS: Final = ("packet.", "bill.")
+"""Topics of what was given or is owed among friends, in the words by which it is wished for."""
+
+_CIRCLE: Final = "circle"
+_OF_CIRCLES: Final = "circle."
+"""Topics of savings circles, which are asked about in the words by which a circle is wished for."""
 
 _OF_ALL: Final = ("withdraw", "repay")
 _EVERYTHING: Final = Words("sources", "everything")
@@ -158,11 +166,13 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
         and not tells_of_the_past(folded)
     )
+    if framed.intent == _CIRCLE and topics.best.label.startswith(_OF_CIRCLES) and asks:
+        topics = topics.but_for(_CIRCLE)
     is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
     taken, best = topics.of_command(framed.intent), topics.best.probability
-    is_likelier = taken >= best or best < FAINT or (best < DOUBTFUL and taken >= UNLIKELY)
+    is_likelier = taken >= best or best < FAINT or (best < DOUBTFUL and taken >= max(UNLIKELY, best / 2))
     if framed.intent != OUT_OF_SCOPE and is_likelier and not is_talk(topics, taken):
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
@@ -200,7 +210,10 @@ def _among_friends(text: str, folded: str) -> Understanding | None:
         slots = read(text, folded)
         if slots is None or asks_for_a_fact(folded) or ("amount" not in slots and asks_for_leave(folded)):
             continue
-        return Understanding(intent, dict(slots), _PLAIN)
+        topics = topics_of(text)
+        is_told = topics.best.label.startswith(_AMONG_FRIENDS) and topics.best.probability >= LIKELY
+        if not (is_told and topics.of_command(intent) < UNLIKELY):
+            return Understanding(intent, dict(slots), _PLAIN)
     return None
 
 
@@ -226,6 +239,7 @@ def _card_or_question(
     note = _note_in(framed, folded)
     is_question = (
         asks_for_a_fact(folded, note)
+        or denies(folded)
         or (framed.intent != "request" and tells_of_the_past(folded, note))
         or (not names_it and (for_leave or any(token.has(*_TROUBLE) for token in tokens)))
     )
@@ -251,7 +265,7 @@ def _card_or_question(
 def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
     """Tell whether a wish to borrow says what for ("a loan for my shop"), where the model hears a shop, and no loan."""
     is_surely_borrow = framed.intent == "borrow" and framed.sure
-    return is_surely_borrow and topics.best.label.startswith(_SHOPS) and product_in(folded) is not None
+    return is_surely_borrow and topics.best.label.startswith(_FOR_A_SHOP) and product_in(folded) is not None
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:

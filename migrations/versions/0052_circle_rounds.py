@@ -1,4 +1,4 @@
-"""When a round's key failed, so that its draw is tried again later."""
+"""When a round's key failed, so that its draw is tried again later; payments are held by equations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0052_circle_rounds", "01_failed_at.sql")
+    run("0052_circle_rounds", "01_failed_at.sql", "02_payments_by_equations.sql")
 
 
 def downgrade() -> None:

@@ -201,3 +201,14 @@ async def test_a_draft_that_nobody_asks_for_lapses_and_its_card_says_so(susu: Su
     for work in daily.TIMED:
         await work.run(susu.units)
     assert not (await ana.in_group(group).sees("wasn't asked for within 24 hours")).labels
+
+
+async def test_a_bill_is_split_in_plain_words_where_the_bot_is_spoken_to(susu: Susu) -> None:
+    ana, bo, _, group = await three(susu)
+    there = ana.in_group(group)
+    await there.says(f"@{susu.sandbox.inside.profile.username} split 300 with @{bo.json['username']}")
+    await there.sees("Ana splits a bill of ¥300.00.*In it: Bo, Ana")
+    await there.says(f"split 60 with @{bo.json['username']}")
+    await there.sees_nothing()
+    await there.says(f"@{susu.sandbox.inside.profile.username} send 20 to @{bo.json['username']}")
+    await there.sees("I'll tell you in private")

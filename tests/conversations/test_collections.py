@@ -176,3 +176,14 @@ async def test_a_collection_stands_in_a_group_and_is_given_to_in_private(susu: S
     await confirms_the_gift(bo)
     await bo_there.sees("¥20.00 of ¥60.00.*Given by Bo")
     assert await susu.balance(bo) == yuan(80)
+
+
+async def test_a_question_tells_where_the_money_of_a_collection_lies(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo", money=50)
+    await ana.says("where is the money of my collection")
+    await ana.sees("You have no collections")
+    link = await begun(ana, words="50 for the school roof in 2 days")
+    await gives(bo, link, "20")
+    await ana.says("where is the money of my collection")
+    told = await ana.sees("“the school roof”: ¥20.00 lies apart from all wallets")
+    assert "My collections" in told.labels

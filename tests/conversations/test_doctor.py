@@ -26,3 +26,8 @@ async def test_the_doctor_says_what_is_off_at_botfather(sandbox: RunningSandbox,
     assert (found.ok, found.warning) == (True, True)
     assert "/setjoingroups" in found.words
     assert "/setinline" not in found.words
+    await sandbox.post("botfather", joins_groups=True, inline_mode=False)
+    found = await telegram()
+    assert (found.ok, found.warning, "/setinline" in found.words) == (True, True, True)
+    await sandbox.post("botfather", inline_mode=True, privacy=False)
+    assert (await telegram()).words.endswith("; inline mode is on, and it hears everything in groups")

@@ -110,3 +110,18 @@ async def test_a_shared_contact_stays_the_payee_until_the_card(susu: Susu) -> No
     await ana.sees("How much for Bo")
     await ana.says("20")
     await ana.sees("Send ¥20.00 to Bo")
+
+
+async def test_the_same_as_last_time_is_a_card_of_the_last_sum(susu: Susu) -> None:
+    ana, mei = await susu.resident("Ana", money=100), await susu.resident("Mei", money=100)
+    await ana.says(f"same as last time to @{mei.json['username']}")
+    await ana.sees("How much")
+    await ana.says("/cancel")
+    await ana.sees("")
+    await pays(ana, mei, 5)
+    await ana.says("same as last time to Mei")
+    await ana.sees(f"Send ¥5.00 to Mei .@{mei.json['username']}")
+    await ana.says("send it again")
+    await ana.sees("To whom|Who")
+    await ana.taps(f"Mei (@{mei.json['username']})")
+    await ana.sees("Send ¥5.00 to Mei")

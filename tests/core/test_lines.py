@@ -131,7 +131,7 @@ def test_what_is_told_of_a_report_in_brief_are_columns_of_it(report: Report) -> 
 
 
 def test_no_family_has_more_reports_than_a_card_has_buttons() -> None:
-    assert all(sum(report.family is family for report in REPORTS.values()) <= 5 for family in Family)
+    assert all(sum(report.family is family for report in REPORTS.values()) <= 8 for family in Family)  # two pages
 
 
 # -- a line of its own ------------------------------------------------------------------------------------------------

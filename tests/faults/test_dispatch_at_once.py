@@ -86,6 +86,7 @@ async def test_all_that_wait_on_a_button_are_answered_and_nothing_else_is(
     assert {number for number, text_ in said(api).items() if text_ == "too late"} == late_ones
     assert sorted(await service.deeds()) == ["hello", "tap open", "tap open", "tap other"]
     assert await service.deeds(3) == ["tap open"], "who has a share takes the whole way"
+    assert await service.column("SELECT max(attempts) FROM inbox") == [1], "none is the worse for being looked at"
     assert await service.column("SELECT id FROM inbox WHERE payload IS NOT NULL") == []
     assert await lanes_held(service) == 0, "each lane is given back"
 

@@ -17,6 +17,9 @@ from handlers.phrases.understanding import Understanding
 GRAVE = MONEY_INTENTS | {"promise", "hardship"}
 """What nobody wants to have said by chance: money moves, or a loan is thought to be in trouble."""
 
+CIRCLE = "circle"
+"""How the intents of circles begin, which the sets call by one name."""
+
 SETS = Path(__file__).parents[1] / "phrases"
 
 ANSWERED_BY = {
@@ -35,6 +38,8 @@ def phrases(name: str) -> list[dict[str, Any]]:
 
 
 def is_right(row: dict[str, Any], said: Understanding) -> bool:
+    if said.intent.startswith(CIRCLE):
+        return bool(row["intent"] == CIRCLE)
     if said.intent != "ask":
         return bool(said.intent == row["intent"])
     return row.get("topic") in said.topics or said.topic in ANSWERED_BY.get(row["intent"], ())

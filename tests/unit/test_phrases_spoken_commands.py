@@ -60,6 +60,33 @@ SPOKEN = {
     "lock": ["lock my account", "freeze my account now", "冻结账户", "帮我锁定账号"],
     "unlock": ["unlock my account", "how do i unlock my account", "帮我解锁", "解冻账户"],
     "bills": ["who owes me", "who hasn't paid me yet", "show my bills", "谁欠我钱", "谁还没付"],
+    "circle_open": [
+        *(
+            "start a circle",
+            "open a savings circle with 10 people",
+            "start an ajo",
+            "起会",
+            "我要起个互助会",
+            "组织一个标会",
+        ),
+    ],
+    "circle_join": ["join a circle", "join the circle C4TN-8KQ2", "跟会", "我要加入互助会"],
+    "circle_pay": ["pay my circle contribution", "pay 500 into the circle", "交会钱"],
+    "circle_my_turn": [
+        "my turn when",
+        "when is my turn?",
+        "whose turn is it",
+        "when do I get the pot",
+        "轮到我了吗",
+        "什么时候轮到我",
+    ],
+    "circle_who_paid": ["who has paid into the circle", "谁交了会钱", "会钱谁没交"],
+    "circle_skip": ["skip this round", "这期不标"],
+    "circle_swap": ["swap my turn with @bo", "跟小明换收会顺序"],
+    "circle_bid": ["bid 35", "bid 35 for the pot", "标35", "我要标会 35"],
+    "circle_leave": ["leave the circle", "退会", "退出互助会"],
+    "owe": ["what am I paying", "what am I paying each month"],
+    "statement": ["money in and out in November", "what came in and went out last month", "看看进出账"],
     "help": ["my cases", "status of my complaint", "我的工单", "投诉进度"],
 }
 
@@ -99,6 +126,37 @@ def test_a_question_or_a_statement_about_it_is_answered(text: str, topic: str) -
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("how does a savings circle work", "circle.how"),
+        ("is it safe to join a circle", "circle.is_it_safe"),
+        ("what if somebody in the circle stops paying", "circle.if_someone_stops"),
+        ("互助会怎么玩", "circle.how"),
+        ("标会中途能退出吗", "circle.leave"),
+        ("how do red packets work", "packet.how"),
+        ("红包没人领会怎么样", "packet.expired"),
+        ("how does splitting a bill work", "bill.how"),
+        ("众筹的钱放在哪", "collect.where_is_it"),
+    ],
+)
+def test_a_question_about_circles_and_among_friends_is_no_wish(text: str, topic: str) -> None:
+    said = understand(text)
+    assert (said.intent, said.topic) == ("ask", topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("bid 35", {"amount": "35"}),
+        ("pay 500 into the circle", {"amount": "500"}),
+        ("swap my turn with @bo", {"payee": "@bo"}),
+    ],
+)
+def test_a_wish_of_circles_says_its_sum_or_person(text: str, slots: dict[str, object]) -> None:
+    assert understand(text).slots == slots
+
+
+@pytest.mark.parametrize(
     ("text", "intent", "slots"),
     [
         ("packet of 20 for 5", "packet", {"amount": "20", "count": 5}),
@@ -122,6 +180,7 @@ def test_a_question_or_a_statement_about_it_is_answered(text: str, topic: str) -
         ("AA 300 @bo @chidi", "split", {"amount": "300", "people": "@bo @chidi"}),
         ("群收款300 @bo @chidi 火锅", "split", {"amount": "300", "people": "@bo @chidi", "note": "火锅"}),
         ("和@bo @chidi平摊300", "split", {"amount": "300", "people": "@bo @chidi"}),
+        ("和@bo平分60", "split", {"amount": "60", "people": "@bo"}),
         ("split 300 three ways", "split", {"amount": "300", "shares": 3}),
         ("AA 300 4个人", "split", {"amount": "300", "shares": 4}),
         ("群收款 50 @bo", "request", {"amount": "50", "payee": "@bo"}),

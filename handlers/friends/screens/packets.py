@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from finance_core.friends.boards import Opened, PacketBoard
-from finance_core.friends.models import PacketState
+from finance_core.friends.models import PacketState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
@@ -150,7 +150,9 @@ def _opened_lines(t: Translator, opened: Sequence[Opened], count: int) -> list[H
     shown = opened[-LINES_AT_MOST:]
     before = count - len(shown)
     rest = [t("friends.board_before", count=before)] if before else []
-    return [*rest, *(t(f"friends.board_{each.state}", name=each.name, amount=each.amount) for each in shown)]
+    named = [t(f"friends.board_{each.state}", name=each.name, amount=each.amount) for each in shown]
+    kept = [t("friends.board_kept")] if any(each.state == ShareState.HELD for each in shown) else []
+    return [*rest, *named, *kept]
 
 
 def waiting(t: Translator, name: str, words: str, token: str) -> Screen:

@@ -9,7 +9,7 @@ import csv
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -100,16 +100,18 @@ def parted(whole: Sequence[Pattern], every: int = HELD_BACK) -> tuple[list[Patte
 def drawn(some: Iterable[Pattern], count: int) -> list[Phrase]:
     """Return `count` phrases of each pattern, the same ones each time: the chance of a pattern is its own.
 
-    Of everyday talk twice as many: it is about anything.
+    Of everyday talk twice as many: it is about anything, and never begins with the name of a loan.
     """
     dresses = {language.code: dress_of(language) for language in LANGUAGES}
+    plain = {code: replace(dress, named_first=0.0) for code, dress in dresses.items()}
     return [
         Phrase(pattern.label, pattern.language, text)
         for pattern in some
+        for is_talk in (pattern.label == OUT_OF_SCOPE,)
         for text in draw(
             pattern.text,
-            count * (1 + (pattern.label == OUT_OF_SCOPE)),
-            dresses[pattern.language],
+            count * (1 + is_talk),
+            (plain if is_talk else dresses)[pattern.language],
             _chance(pattern.label, pattern.text),
         )
     ]

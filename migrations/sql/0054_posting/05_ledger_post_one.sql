@@ -1,7 +1,7 @@
--- The commonest posting: one entry, one transfer, dated on the open day, that reverses and captures nothing. It decides
--- under the same locks as ledger_post, taken in the same order: the date, the balances in id order, the key. What is not
--- plain sailing is handed to ledger_post before anything is written: an account that is not open yet, a date that is not
--- the open one, holds, too little money, a key that stands already.
+-- The commonest posting: one entry of one transfer, on the open day, which reverses and captures nothing. It decides
+-- under the locks of ledger_post, in its order: the date, the balances in id order, the key. What is not plain sailing
+-- is handed to ledger_post before anything is written: an account that is not open yet, another date, holds, too little
+-- money, a key that stands already.
 CREATE FUNCTION ledger_post_one(
     p_now timestamptz, p_actor varchar, p_key varchar, p_kind varchar, p_on date, p_on_given boolean,
     p_value_on date, p_about_on date, p_about varchar, p_book varchar, p_asset varchar,
@@ -13,10 +13,8 @@ DECLARE
     v_open_on date;
     v_debit bigint;
     v_credit bigint;
-    v_debit_floored boolean;
-    v_credit_floored boolean;
-    v_holds boolean;
-    v_room bigint;
+    v_first_room bigint;
+    v_second_room bigint;
     v_about jsonb := p_about;
     v_answer ledger_outcome;
 BEGIN
@@ -29,14 +27,18 @@ BEGIN
         AND credit.owner = p_credit_owner
     WHERE book.id = 1;
     IF v_open_on = p_on THEN
-        SELECT coalesce(bool_or(account_id = v_debit), false), coalesce(bool_or(account_id = v_credit), false),
-            coalesce(bool_or(held > 0), false), coalesce(min(amount - floor
-                + sign * CASE account_id WHEN v_debit THEN p_amount ELSE -p_amount END), 0)
-        INTO v_debit_floored, v_credit_floored, v_holds, v_room
-        FROM (
-            SELECT * FROM balance WHERE account_id IN (v_debit, v_credit) ORDER BY account_id FOR NO KEY UPDATE
-        ) locked;
-        IF v_room >= 0 AND NOT v_holds THEN
+        -- What the entry would leave above each floor: NULL of an account without one, -1 where there are holds.
+        SELECT CASE
+            WHEN held > 0 THEN -1
+            ELSE amount - floor + sign * CASE account_id WHEN v_debit THEN p_amount ELSE -p_amount END
+        END INTO v_first_room
+        FROM balance WHERE account_id = least(v_debit, v_credit) FOR NO KEY UPDATE;
+        SELECT CASE
+            WHEN held > 0 THEN -1
+            ELSE amount - floor + sign * CASE account_id WHEN v_debit THEN p_amount ELSE -p_amount END
+        END INTO v_second_room
+        FROM balance WHERE account_id = greatest(v_debit, v_credit) FOR NO KEY UPDATE;
+        IF least(v_first_room, v_second_room, 0) = 0 THEN
             v_answer.entry_id := nextval('entry_id_seq');
             v_answer.reference := ledger_reference(v_answer.entry_id);
             INSERT INTO entry (id, key, kind, business_date, value_on, about_on, posted_at, actor, about,
@@ -56,18 +58,17 @@ BEGIN
                     opening = CASE WHEN moved_on < p_on THEN amount ELSE opening END,
                     moved_on = p_on
                 WHERE account_id IN (v_debit, v_credit);
-                IF NOT v_debit_floored THEN
+                IF v_first_room IS NULL OR v_second_room IS NULL THEN
                     INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
-                    VALUES (v_debit, v_answer.entry_id, p_on, p_amount, 0);
-                END IF;
-                IF NOT v_credit_floored THEN
-                    INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
-                    VALUES (v_credit, v_answer.entry_id, p_on, 0, p_amount);
+                    SELECT account_id, v_answer.entry_id, p_on, debits, credits
+                    FROM (VALUES (v_debit, p_amount, 0), (v_credit, 0, p_amount)) leg (account_id, debits, credits)
+                    WHERE NOT EXISTS (SELECT FROM balance WHERE balance.account_id = leg.account_id);
                 END IF;
                 v_answer.place := 1;
                 v_answer.outcome := 'posted';
                 RETURN v_answer;
             END IF;
+            v_answer := NULL;
         END IF;
     END IF;
     SELECT * INTO v_answer FROM ledger_post(

@@ -98,7 +98,7 @@ const WORDS = {
     openMembers: "Members of the group",
     actingAs: "Acting as",
     bySelf: "me",
-    byNobody: "me (no administrator)",
+    byNobody: "me (not an admin)",
     byOtherBot: "Gatekeeper, another bot",
     creator: "founder",
     administrator: "administrator",
