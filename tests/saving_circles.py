@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
 from finance_core import ledger
-from finance_core.circles.models import CircleMember, CircleOfficer, Role
-from finance_core.circles.saving import beginning, paying_in
+from finance_core.circles.models import Role
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.saving import beginning, forming, paying_in
 from finance_core.circles.saving.beginning import SavingRules
+from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import CircleRequest
 from finance_core.customers.models import Customer
 from finance_core.journeys.saving_circles import lending, meetings
@@ -19,8 +21,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, live, yuan
-from tests.circles import a_circle_row, stored
+from tests.builders import CIPHER, a_customer, live, yuan
 
 RULES: Final = SavingRules(
     share_price=20_00, most_shares=5, social_amount=0, fine_amount=10_00, loan_rate=Decimal("1.5"), meetings=6
@@ -85,42 +86,17 @@ class Cycle:
 async def a_cycle(units: Units, clock: ManualClock, *, money: int = 2000, people: int = 5, **more: Any) -> Cycle:
     """Begin a monthly cycle whose first meeting is on 20 March."""
     members = [await a_customer(units, NAMES[nr % 5] if nr < 5 else f"M{nr}", money=money) for nr in range(people)]
+    rules = SavingRules(**{**asdict(RULES), **more})
+    settings = SavingSettings("Sunday savers", Period.MONTH, FIRST_ON, rules)
     async with units.begin() as unit:
-        row = a_circle_row(
-            members[0].id,
-            f"cycle {next(_numbers)}",
-            code=f"C{next(_numbers):03}-TEST",
-            kind="accumulating",
-            receiving_order="none",
-            period="month",
-            first_due_on=FIRST_ON,
-            places=max(people, 5),
-            state="open",
-            opened_at=unit.now,
-            contribution=20_00,
-        )
-        circle = await stored(unit, row)
-        for who in members:
-            unit.session.add(
-                CircleMember(
-                    circle_id=circle.id,
-                    customer_id=who.id,
-                    state="joined",
-                    places=1,
-                    destination="wallet",
-                    automatic_debit=True,
-                    debit_from_change_plus=False,
-                    shows_reliability=False,
-                    marks_credit=False,
-                    asked_at=unit.now,
-                    joined_at=unit.now,
-                )
-            )
-        for role, who in zip(Role, members, strict=False):
-            unit.session.add(CircleOfficer(circle_id=circle.id, role=role, customer_id=who.id, since=unit.now))
-        await unit.session.flush()
-        rules = {name: getattr(RULES, name) for name in RULES.__dataclass_fields__}
-        await lending.set_up(unit, circle.id, members[0].id, SavingRules(**{**rules, **more}))
-        await beginning.begin(unit, circle.id, members[0].id)
+        circle = await lending.draft(unit, CIPHER, members[0].id, settings, f"cycle {next(_numbers)}")
+        await forming.open_circle(unit, circle.id, members[0].id)
         circle_id = circle.id
+    for who in members[1:]:
+        async with units.begin() as unit:
+            await forming.join(unit, CIPHER, circle_id, who.id, automatic_debit=True, nickname=who.language)
+    async with units.begin() as unit:
+        for role, who in ((Role.TREASURER, members[1]), (Role.SECRETARY, members[2])):
+            await forming.name_officer(unit, circle_id, members[0].id, role, who.id)
+        await beginning.begin(unit, circle_id, members[0].id)
     return Cycle(units, clock, circle_id, members)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import pytest
 
-from finance_core.circles.saving import beginning, paying_in, voting
-from finance_core.circles.saving.finding import meetings, savers
+from finance_core.circles.models import Role
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.saving import beginning, forming, paying_in, voting
+from finance_core.circles.saving.finding import meetings, officers, savers
+from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
-from finance_core.journeys.saving_circles import leaving, lending, sharing_out
+from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, balance, the_catalogue, verified, yuan
-from tests.saving_circles import Cycle, a_cycle
+from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
+from tests.saving_circles import RULES, Cycle, a_cycle
 
 BOUGHT: Final = {1: (5, 5, 2), 2: (5, 3, 0), 3: (5, 5, 5), 4: (5, 0, 0), 5: (5, 5, 0)}
 """Shares of the worked example, by place and meeting: 12, 8, 15, 5, 10."""
@@ -374,3 +379,62 @@ async def test_a_cycle_begins_with_five_and_three_officers(units: Units, clock: 
     async with units.begin() as unit:
         assert [each.nr for each in await beginning.begin(unit, cycle.circle, cycle.who(1).id)] == [1, 2, 3, 4, 5, 6]
         assert [each.place for each in await savers(unit, cycle.circle)] == [1, 2, 3, 4, 5]
+
+
+async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Units, clock: ManualClock) -> None:
+    ana, bo, chidi = [await a_customer(units, name) for name in ("Ana", "Bo", "Chidi")]
+    settings = SavingSettings("Savers", Period.WEEK, date(2026, 3, 20), RULES)
+    async with units.begin() as unit:
+        with pytest.raises(InvalidInput, match="circle_start"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, first_meeting_on=date(2026, 3, 12)), "a")
+        with pytest.raises(InvalidInput, match="circle_saving_rules"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, most_shares=6)), "b")
+        with pytest.raises(InvalidInput, match="circle_long"):
+            await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, meetings=54)), "c")
+        circle = await lending.draft(unit, CIPHER, ana.id, settings, "savers")
+        with pytest.raises(Conflict, match="circle_not_open"):
+            await forming.join(unit, CIPHER, circle.id, bo.id, automatic_debit=True)
+        with pytest.raises(NotAllowed, match="not_yours"):
+            await forming.open_circle(unit, circle.id, bo.id)
+        again = await lending.draft(unit, CIPHER, ana.id, replace(settings, title="Other savers"), "savers")
+        assert again.id == circle.id
+        await forming.open_circle(unit, circle.id, ana.id)
+        for who in (bo, chidi, bo):
+            await forming.join(unit, CIPHER, circle.id, who.id, automatic_debit=True, nickname="B")
+        await forming.name_officer(unit, circle.id, ana.id, Role.TREASURER, bo.id)
+        with pytest.raises(Conflict, match="circle_office"):
+            await forming.name_officer(unit, circle.id, ana.id, Role.SECRETARY, bo.id)
+        with pytest.raises(NotAllowed, match="circle_chair_only"):
+            await forming.name_officer(unit, circle.id, bo.id, Role.SECRETARY, chidi.id)
+        await forming.go(unit, circle.id, bo.id)
+        assert await officers(unit, circle.id) == {Role.CHAIR: ana.id}
+        with pytest.raises(RuleViolation, match="circle_officer_leaves"):
+            await forming.go(unit, circle.id, ana.id)
+        with pytest.raises(RuleViolation, match="circle_members"):
+            await beginning.begin(unit, circle.id, ana.id)
+        assert (await forming.call_off(unit, circle.id, ana.id)).state == "called_off"
+
+
+async def test_the_fund_ones_own_part_and_the_minutes(cycle: Cycle) -> None:
+    await cycle.buys(1, 3)
+    await cycle.buys(2, 2)
+    await cycle.borrows(1, 60, 1)
+    async with cycle.units.begin() as unit:
+        await voting.fine(unit, cycle.circle, cycle.who(3).id, cycle.who(5).id, FineWhy.ABSENT)
+        fund = await views.fund(unit, cycle.circle)
+        ana, eve = [await views.mine(unit, cycle.circle, cycle.who(place).id) for place in (1, 5)]
+        minutes = await views.minutes(unit, cycle.circle, 1)
+        with pytest.raises(NotFound, match="circle"):
+            await views.minutes(unit, cycle.circle, 7)
+    assert (fund.members, fund.shares, fund.cash, fund.lent, fund.worth) == (5, 5, yuan(40), yuan(60), yuan(100))
+    assert fund.meeting is not None
+    assert (fund.meeting.nr, fund.meetings) == (1, 6)
+    assert (ana.saver.shares, ana.saved, ana.bought_now, ana.fines) == (3, yuan(60), 3, yuan(0))
+    assert ana.loan is not None
+    assert ana.loan.outstanding == yuan(60)
+    assert (eve.loan, eve.fines) == (None, yuan(10))
+    assert minutes.present == tuple(cycle.who(place).id for place in (1, 2, 3, 4))
+    assert [(each.shares, each.fines) for each in minutes.payments] == [(3, 0), (2, 0)]
+    [(asked, counted)] = minutes.requests
+    assert (asked.state, counted.yes, counted.no) == ("paid", 4, 0)
+    assert [fine.why for fine in minutes.fines] == ["absent"]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles.book.accounts import account_of
 from finance_core.circles.book.notices import OF_CIRCLE, CirclePaid, money
 from finance_core.circles.saving.finding import Saving, open_meeting, running, saver
 from finance_core.circles.saving.models import (
@@ -182,12 +183,19 @@ _GATHER: Final = text(
     """
 )
 _STAGE: Final = text(
-    """
+    f"""
+    WITH part AS (
+        SELECT p.customer_id, p.circle_id, p.asset, money.code, money.amount
+        FROM saving_part p CROSS JOIN LATERAL (VALUES ('2033', p.amount), ('2032', p.social)) AS money (code, amount)
+        WHERE money.amount > 0
+    ), fund AS MATERIALIZED (
+        SELECT code, circle_id, asset, ledger_account(code, circle_id, asset) AS id
+        FROM (SELECT DISTINCT code, circle_id, asset FROM part) wanted
+    )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT ledger_account('2010', customer_id, asset), ledger_account(part.code, circle_id, asset), part.amount
-    FROM saving_part CROSS JOIN LATERAL (VALUES ('2033', amount), ('2032', social)) AS part (code, amount)
-    WHERE part.amount > 0
-    """
+    SELECT {account_of("2010", "part.customer_id", "part.asset")}, fund.id, part.amount
+    FROM part JOIN fund USING (code, circle_id, asset)
+    """  # noqa: S608 - constants
 )
 _WRITE: Final = text(
     """

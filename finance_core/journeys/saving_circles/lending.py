@@ -9,11 +9,15 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.circles.admission import burden_of
+from finance_core.circles.models import Circle
+from finance_core.circles.product import terms_of
 from finance_core.circles.rules.saving import LONGEST_LOAN, lent_until, most_lent
 from finance_core.circles.rules.voting import Outcome
-from finance_core.circles.saving import beginning, voting
+from finance_core.circles.saving import beginning, forming, voting
 from finance_core.circles.saving.beginning import SavingRules
 from finance_core.circles.saving.finding import Saving, meetings, running, saver
+from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import CircleRequest, CircleSaving, RequestKind, RequestState
 from finance_core.customers.models import Customer
 from finance_core.journeys.saving_circles.telling import tell_given
@@ -25,6 +29,7 @@ from finance_core.loans.book import funding
 from finance_core.loans.origination import circle_loans
 from finance_core.loans.origination.contract import Write, bare
 from finance_core.loans.origination.quoting import Quote
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 WriteFor = Callable[[int], Write]
@@ -47,6 +52,12 @@ async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRul
     """
     await circle_loans.require_within_cap(unit, rules.loan_rate)
     return await beginning.set_up(unit, circle_id, organiser_id, rules)
+
+
+async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingSettings, token: str) -> Circle:
+    """Write down an accumulating circle that is being made: `forming.draft`, and the cap as `set_up`."""
+    await circle_loans.require_within_cap(unit, settings.rules.loan_rate)
+    return await forming.draft(unit, cipher, organiser_id, settings, token)
 
 
 async def quote(unit: Unit, circle_id: int, customer_id: int, amount: Money, months: int) -> Quote:
@@ -121,8 +132,15 @@ async def _quoted(unit: Unit, saving: Saving, customer_id: int, amount: Money, m
     if offered.schedule.instalments[-1].due_on > until:
         raise RuleViolation(ErrorCode.CIRCLE_LOAN_TOO_LATE, until=until)
     customer = await unit.session.get_one(Customer, customer_id)
-    await circle_loans.require_may_borrow(unit, customer, offered, Money.zero(saving.asset))
+    await circle_loans.require_may_borrow(unit, customer, offered, await _contributions(unit, saving, customer_id))
     return offered
+
+
+async def _contributions(unit: Unit, saving: Saving, customer_id: int) -> Money:
+    """Return what somebody has to pay into rotating circles within the catalogue's days."""
+    terms = await terms_of(unit, saving.circle.product, saving.circle.product_version)
+    burden = await burden_of(unit, customer_id, terms, besides=saving.circle.id)
+    return Money(burden.contributions, saving.asset)
 
 
 async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
@@ -143,6 +161,7 @@ async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
         rate,
         key,
         automatic_debit=asked.automatic_debit,
+        besides=await _contributions(unit, saving, asked.customer_id),
         write=write,
     )
     posted = await ledger.find(unit, f"{key}:disbursed")
