@@ -42,10 +42,10 @@ async def makes(ana: Person, command: str) -> tuple[Seen, str]:
 
 async def shows(ana: Person, group: Group, made: Seen) -> Seen:
     await ana.taps("Show it in a group", made)
-    where = await ana.sees("In which group is it shown")
+    where = await ana.sees("Show it in which group")
     answer = await ana.taps("Lunch", where)
     assert answer is not None
-    assert answer["text"] == "It is shown in Lunch."
+    assert answer["text"] == "It will appear in Lunch."
     return await ana.in_group(group).sees("A red packet from Ana")
 
 
@@ -167,11 +167,11 @@ async def test_where_the_bot_and_the_person_are_in_no_group_the_packet_says_how(
     ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo", money=10)
     made, token = await makes(ana, "/packet 10 2")
     await ana.taps("Show it in a group", made)
-    await ana.sees("I am in no group with you yet")
+    await ana.sees("We share no group yet")
     group = await lunch(susu, bo)
     number = await susu.value("SELECT id FROM group_chat WHERE chat_id = :chat", chat=group.chat_id)
     await susu.inbox.store([forged(ana, f"putpacket:{token}:{number}", made)])
-    await ana.sees("no group in which we both are")
+    await ana.sees("aren.t both in that group")
 
 
 def forged(person: Person, data: str, card: Seen) -> Json:
@@ -186,7 +186,7 @@ async def test_a_packet_begun_in_a_group_is_gone_on_with_in_private(susu: Susu) 
     ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo")
     group = await lunch(susu, ana, bo)
     await ana.in_group(group).says("/packet 20 5")
-    led = await ana.in_group(group).sees("made and paid for in our private chat")
+    led = await ana.in_group(group).sees("Make and pay for a red packet in our private chat")
     await ana.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
     await ana.sees("A red packet of ¥20.00")
     await ana.taps("Make a red packet")
