@@ -16,7 +16,7 @@ from finance_core.friends import opening
 from finance_core.friends import packets as core
 from finance_core.friends.models import Audience
 from finance_core.friends.packets import NewPacket
-from finance_core.friends.rules.draws import PacketKind
+from finance_core.friends.rules.draws import PacketKind, require_possible
 from finance_core.intents import Intent
 from handlers.chat.actions import Action
 from handlers.chat.arguments import argument
@@ -50,6 +50,7 @@ async def packet(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     people = [person.id for person in await named(talk, slots)]
     shares = count_slot(slots) or len(people)
     if not shares:
+        require_possible(amount)
         await ask(talk.state, "packet", "count", slots)
         return screens.ask_shares(talk.t)
     params = MakePacket(

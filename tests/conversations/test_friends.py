@@ -80,6 +80,8 @@ async def test_what_is_missing_of_a_packet_is_asked_and_what_cannot_be_is_told_i
     ana = await susu.resident("Ana", money=50)
     await ana.says("/packet")
     await ana.sees("How much is in the red packet")
+    await ana.says("246810")
+    await ana.sees("Each share is at most 200.00: 100 of them hold up to")
     await ana.says("20")
     await ana.sees("For how many people")
     await ana.says("5")
