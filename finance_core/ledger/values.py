@@ -35,10 +35,14 @@ class Account:
         if line is None:
             raise ValueError(f"the chart has no account {self.code}")
         prefix = book_prefix(self.code)
-        if self.book != prefix and (prefix == INST or self.book == INST or not self.book.startswith(prefix)):
+        if self.book != prefix and (INST in (prefix, self.book) or not self.book.startswith(prefix)):
             raise ValueError(f"account {self.code} does not belong to book {self.book}")
         if line.owned_by is None and self.owner != 0:
             raise ValueError(f"account {self.code} is the institution's own and has no owner")
+
+    def __hash__(self) -> int:
+        """Accounts are looked up for each transfer: what tells nearly all of them apart is enough."""
+        return hash((self.owner, self.code))
 
     @property
     def line(self) -> ChartLine:
