@@ -18,8 +18,8 @@ CIRCLES: Final = ChatLine(
     name="circles",
     routers="handlers.circles.routers",
     commands=(
-        Command("circle", reads="circle", menus=(Menu.PRIVATE, Menu.GROUP), rank=64, by_admins=True),
-        Command("circles", opens="circles", menus=(Menu.PRIVATE,), rank=65),
+        Command("circle", reads="circle", menus=(Menu.PRIVATE, Menu.GROUP), rank=71, by_admins=True),
+        Command("circles", opens="circles", menus=(Menu.PRIVATE,), rank=72),
         Command("susu", reads="circle"),
     ),
     intents=(
