@@ -24,7 +24,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import menu_row
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Asked, count_unanswered
-from handlers.home.line import OF_CIRCLES
+from handlers.circles.line import OF_CIRCLES
 from handlers.home.screens import menu as screens
 from handlers.home.topics.circles import of_circles
 from handlers.joining.links import forget_all_but_link

@@ -158,7 +158,10 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     turn = Button(t("my_circles.debit_stop" if debited else "my_circles.debit_start"), f"circledebit:{code}")
     by_order = {
         Order.FIXED: (Button(t("my_circles.swap"), f"swapturn:{code}"),),
-        Order.AUCTION: (Button(t("my_circles.not_now"), f"notnow:{code}"), Button(t("my_circles.bids"), f"bids:{code}")),
+        Order.AUCTION: (
+            Button(t("my_circles.not_now"), f"notnow:{code}"),
+            Button(t("my_circles.bids"), f"bids:{code}"),
+        ),
     }
     who_paid = Button(t("my_circles.who_paid"), f"circleboard:{code}")
     first = by_order.get(settings.order, (who_paid,))
@@ -170,12 +173,21 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
 def who_has_paid(t: Translator, board: CircleBoard) -> Screen:
     """Who has paid in this round, whose turn it is: what the group's board says too."""
     said = lines(
-        t("my_circles.name", title=board.title, code=board.code), _round(t, board), "", *[_line(t, x) for x in board.people]
+        t("my_circles.name", title=board.title, code=board.code),
+        _round(t, board),
+        "",
+        *[_line(t, x) for x in board.people],
     )
     return Screen(said, ((ways.see(t, board.code),),))
 
 
 def _line(t: Translator, place: BoardPlace) -> Html:
-    key = "my_circles.line_out" if place.paid is None else "my_circles.line_paid" if place.paid else "my_circles.line_waits"
+    key = (
+        "my_circles.line_out"
+        if place.paid is None
+        else "my_circles.line_paid"
+        if place.paid
+        else "my_circles.line_waits"
+    )
     received = t("my_circles.line_received") if place.has_received else ""
     return t(key, nr=place.nr, name=place.name, received=received)
