@@ -1,4 +1,4 @@
-"""What a member's acts bring to the line of circles: intents that ask for something, what is asked, buttons that name."""
+"""What a member's acts bring to the line of circles: intents that ask for something, what they ask, buttons."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ _LISTED: Final = 4
 """Circles with a button on one page."""
 _OVER: Final = (CircleState.ENDED, CircleState.CALLED_OFF)
 _FORMING: Final = (CircleState.OPEN, CircleState.CONFIRMING)
-DRAWN: Final = (Order.WHOLE, Order.LOTTERY)
 
 
 def circles(t: Translator, found: Sequence[MyCircle], start: int) -> Screen:
@@ -62,7 +61,7 @@ def card(t: Translator, own: MemberCard, board: CircleBoard | None, *, may_bid: 
         *([] if own.card.state in _FORMING else [_place(t, each) for each in own.places]),
         *_roles(t, own),
     )
-    return Screen(said, _ways(t, own, may_bid=may_bid))
+    return Screen(said, _ways(t, own, may_bid=may_bid, is_drawn=_is_drawn(own, board)))
 
 
 def _terms(t: Translator, own: MemberCard) -> Html:
@@ -123,7 +122,14 @@ def _roles(t: Translator, own: MemberCard) -> list[Html]:
     return [t(f"my_circles.role_is_{role}") for role in own.roles]
 
 
-def _ways(t: Translator, own: MemberCard, *, may_bid: bool) -> tuple[tuple[Button, ...], ...]:
+def _is_drawn(own: MemberCard, board: CircleBoard | None) -> bool:
+    """Say whether there is a draw to check."""
+    if own.card.settings.order is Order.LOTTERY:
+        return board is not None and board.key is not None
+    return own.card.settings.order is Order.WHOLE
+
+
+def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> tuple[tuple[Button, ...], ...]:
     code, last = own.card.code, (ways.to_circles(t), *menu_row(t))
     documents = Button(t("my_circles.documents"), f"circledocs:{code}")
     officers = (Button(t("my_circles.officers"), f"officers:{code}"),) if own.roles else ()
@@ -136,7 +142,7 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool) -> tuple[tuple[Butto
     first = [ways.pay(t, code)]
     if may_bid:
         first.append(Button(t("my_circles.bid"), f"bidcircle:{code}"))
-    elif own.card.settings.order in DRAWN:
+    elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
     return (tuple(first), (documents, more), (*officers, ways.to_circles(t)))

@@ -8,7 +8,7 @@ from finance_core.circles import notices
 from finance_core.circles.book import notices as book
 from finance_core.circles.book.notices import CircleDebt, OfCircle
 from finance_core.kernel.money import Money
-from finance_core.notices import Sealed
+from finance_core.notices import Content, Sealed
 from handlers.chat.line import Draw
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
@@ -181,7 +181,7 @@ def opened(words: Sealed | str) -> str:
     return words
 
 
-DRAWN: Final[dict[type[OfCircle], Draw]] = {
+DRAWN: Final[dict[type[Content], Draw]] = {
     OfCircle: plain,
     book.CirclePaid: paid,
     book.CircleReceived: received,
