@@ -33,6 +33,6 @@ CIRCLES: Final = ChatLine(
     ),
     answers={**ANSWERS},
     naming_taps=(*TAPS,),
-    misses=(ErrorCode.CIRCLE,),
+    misses=(ErrorCode.CIRCLE, ErrorCode.CIRCLE_MOTION, ErrorCode.CIRCLE_SWAP),
     notices=notices_of((*notices.KINDS, *circle_notices.KINDS), drawn=DRAWN),
 )

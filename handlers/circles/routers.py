@@ -7,7 +7,20 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.circles import acts_bid, acts_draw, acts_leave, acts_pay, acts_turns, acts_wrong, mine
+from handlers.circles import (
+    acts_bid,
+    acts_draw,
+    acts_leave,
+    acts_officers,
+    acts_pay,
+    acts_turns,
+    acts_wrong,
+    desk,
+    documents,
+    guarantors,
+    mine,
+    votes,
+)
 
 ROUTERS: Final[tuple[Router, ...]] = (
     mine.router,
@@ -17,6 +30,11 @@ ROUTERS: Final[tuple[Router, ...]] = (
     acts_turns.router,
     acts_leave.router,
     acts_wrong.router,
+    acts_officers.router,
+    votes.router,
+    guarantors.router,
+    documents.router,
+    desk.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -25,4 +43,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *acts_turns.ACTIONS,
     *acts_leave.ACTIONS,
     *acts_wrong.ACTIONS,
+    *votes.ACTIONS,
+    *guarantors.ACTIONS,
+    *desk.ACTIONS,
 )

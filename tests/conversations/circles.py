@@ -51,6 +51,6 @@ async def types_pin(person: Person) -> None:
 async def opens(person: Person, words: str, name: str = "Sunday Circle") -> Seen:
     """Open a circle's card from the list, and see these words on it."""
     await person.says("/circles")
-    await person.sees("Your circle")
+    await person.sees("Your circles")
     await person.taps(name)
     return await person.sees(words)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import date
-from decimal import Decimal
-
 from finance_core.circles.rules.settings import Order
-from tests.builders import yuan
-from tests.conversations.circles import a_circle, opens, types_pin
+from tests.conversations.circles import a_circle, opens
 from tests.conversations.harness import Person
-from tests.conversations.whole_service import Susu
+from tests.conversations.whole_service import PIN, Susu
 
 SERVICE_OF_ITS_OWN = True
 
@@ -25,7 +19,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     ana, bo, chidi = await three(susu)
     await ana.says("/circles")
     await ana.sees("You're in no savings circle yet")
-    circle = await a_circle(susu, ana, bo, chidi, chidi, order=Order.LOTTERY)
+    await a_circle(susu, ana, bo, chidi, chidi, order=Order.LOTTERY)
     card = await opens(ana, "¥100.00 a week, 4 places, drawn before each round.*Round 1 of 4.*Paid: 0 of 4")
     assert "Check the draw" not in card.labels  # nothing is drawn yet
     await opens(bo, "Next: ¥100.00 on Mon 16 Mar")
@@ -47,8 +41,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await opens(ana, "This pot goes to")
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
-    file = checked.json["document"]
-    assert file["file_name"] == f"draw-{circle.code}-1.json"
+    assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
     await susu.travel("2026-03-16 10:00")
     winner = told[0]
     await winner.sees(r"\+¥400.00 from Sunday Circle")
@@ -58,3 +51,142 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await bo.taps("For somebody else")
     await bo.sees("Nobody else waits|haven't paid")
     await susu.left_in_order()
+
+
+async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    await a_circle(susu, ana, bo, chidi, order=Order.AUCTION, commission_percent=Decimal(2))
+    await opens(bo, "3 places, by bids")
+    await bo.taps("Bid")
+    await bo.sees("pot of ¥300.00.*From ¥6.00 to ¥120.00")
+    await bo.says("5")
+    await bo.sees("¥6.00")
+    await bo.says("60")
+    await bo.sees("discount of ¥60.00.*receive ¥240.00.*It costs you ¥60.00.*a year")
+    await bo.taps("Bid ¥60.00")
+    await bo.sees("Bid with place 2.*It costs you ¥60.00.*% a year.*binds you from")
+    await bo.taps("Confirm")
+    await bo.sees("It costs you ¥60.00.*type your PIN")
+    await bo.says(PIN)
+    await bo.sees("Your bid of ¥60.00 for round 1 is sealed.*Nonce")
+    await bo.taps("See the circle")
+    await bo.taps("More")
+    await bo.taps("Check the bids")
+    await bo.sees("1 seal published.*all bids are sealed.*Your bid with place 2, ¥60.00.*is among them")
+    await opens(ana, "by bids")
+    await ana.taps("More")
+    await ana.taps("Not this time")
+    await ana.sees("not in round 1")
+    await susu.travel("2026-03-16 10:00")
+    await bo.sees(r"\+¥240.00 from Sunday Circle")
+    await opens(chidi, "Round 2 of 3")
+    await chidi.taps("More")
+    await chidi.taps("Check the bids")
+    await chidi.sees("Won by place 2 for a discount of ¥60.00.*fits its seal")
+    await susu.left_in_order()
+
+
+async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
+    await opens(chidi, "Place 3: receives in round 3")
+    await chidi.taps("More")
+    await chidi.taps("Swap turns")
+    await chidi.sees("place 3 receives in round 3")
+    await chidi.taps("Round 2, Bo")
+    await chidi.sees("Ask Bo to swap: you would receive in round 2")
+    await types_pin(chidi)
+    await chidi.sees("Bo is asked")
+    await bo.sees("Chidi would like to swap")
+    await bo.taps("Yes, swap")
+    await bo.sees("round 3 instead of round 2")
+    await types_pin(bo)
+    await bo.sees("Swapped: you receive in round 3")
+    await chidi.sees("you have swapped. You now receive in round 2")
+    await opens(ana, "You are the chair")
+    await ana.taps("For officers")
+    await ana.sees("Chair: Ana.*Nobody is waiting")
+    await ana.taps("Offices")
+    await ana.taps("Bo")
+    await bo.sees("You are the treasurer")
+    await ana.taps("For officers")
+    await ana.taps("Votes")
+    await ana.sees("Nothing is being voted on")
+    await ana.taps("Move the dates")
+    await ana.sees("All 3 members are asked")
+    await ana.taps("Confirm")
+    await ana.sees("The others are asked")
+    await bo.sees("we ask for your vote.*Move all coming dates")
+    await bo.taps("See and vote")
+    await bo.sees("Yes: 1, no: 0. It takes 2 yes of 3")
+    await bo.taps("Yes")
+    await bo.sees("It passed and is done")
+    await opens(chidi, "Mon 30 Mar")
+    await chidi.taps("Documents")
+    await chidi.sees("Nothing has been paid in or out yet")
+    await chidi.taps("Dates for your calendar")
+    sent = await chidi.sees("Sunday Circle")
+    calendar = (await susu.sandbox.http.get(sent.json["document"]["url"])).text
+    assert calendar.count("BEGIN:VEVENT") == 3
+    assert "20260323" in calendar
+    await opens(bo, "round 3")
+    await bo.taps("More")
+    await bo.taps("Leave")
+    await bo.sees("Leave with place 2.*Nothing comes back.*can undo")
+    await types_pin(bo)
+    await bo.sees("You have left with place 2")
+    await susu.left_in_order()
+
+
+async def test_a_dispute_holds_the_payout_until_an_operator_decides(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    olu = await susu.resident("Olu")
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, (await susu.customer(olu)).id, Role.ADMINISTRATOR)
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
+    await opens(bo, "Round 1 of 3")
+    await bo.taps("More")
+    await bo.taps("Something is wrong")
+    await bo.taps("Round 1")
+    await bo.sees("What is wrong with round 1")
+    await bo.says("Ana told us another order before we joined")
+    await bo.sees("“Ana told us another order.*within 3 days.*isn't paid out")
+    await bo.taps("Confirm")
+    await bo.sees("We decide by.*payout of round 1 waits")
+    await susu.travel("2026-03-16 10:00")
+    await opens(ana, "Its payout waits")
+    await ana.taps("Documents")
+    await ana.sees("contribution, round 1: .100.00")
+    await ana.taps("PDF")
+    paper = await ana.sees("Sunday Circle")
+    assert (await susu.sandbox.http.get(paper.json["document"]["url"])).content.startswith(b"%PDF")
+    await olu.says("/operator")
+    await olu.taps("More")
+    await olu.taps("Savings circles")
+    await olu.taps("Savings circles")
+    await olu.sees(f"Dispute in {circle.code}.*{circle.code} Sunday Circle: running")
+    await olu.taps(f"Decide ({circle.code})")
+    await olu.sees("Opened by Bo.*another order")
+    await olu.taps("Don't uphold it")
+    await olu.sees("Both sides read it")
+    await olu.says("The order is the one that each of you confirmed")
+    await olu.taps("Confirm")
+    await olu.sees("Decided; both sides are told")
+    await bo.sees("wasn't upheld.*The order is the one")
+    await ana.sees(r"\+¥300.00 from Sunday Circle")
+    await susu.left_in_order()
+
+
+async def test_who_is_in_no_circle_reads_nothing_of_it(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    circle = await a_circle(susu, ana, bo, chidi)
+    dee = await susu.resident("Dee")
+    await dee.says("/circles")
+    await dee.sees("in no savings circle")
+    menu = await dee.last()
+    for tap in ("mycircle", "officers", "circledocs", "paycircle", "checkdraw", "circlevotes", "standin"):
+        await dee.taps(f"{tap}:{circle.code}", menu)
+        await dee.sees("no such circle")
+    await opens(bo, "Round 1")
+    await bo.taps(f"officers:{circle.code}", await bo.last())
+    await bo.sees("Only the officers")
