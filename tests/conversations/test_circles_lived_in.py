@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.commands.circles import verified_draw
 from finance_core.circles.rules.settings import Order
-from tests.conversations.circles import a_circle, opens
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from tests.conversations.circles import a_circle, opens, told, types_pin
 from tests.conversations.harness import Person
+from tests.conversations.test_packets_in_groups import forged
 from tests.conversations.whole_service import PIN, Susu
 
 SERVICE_OF_ITS_OWN = True
@@ -19,10 +26,10 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     ana, bo, chidi = await three(susu)
     await ana.says("/circles")
     await ana.sees("You're in no savings circle yet")
-    await a_circle(susu, ana, bo, chidi, chidi, order=Order.LOTTERY)
+    circle = await a_circle(susu, ana, bo, chidi, chidi, order=Order.LOTTERY)
     card = await opens(ana, "¥100.00 a week, 4 places, drawn before each round.*Round 1 of 4.*Paid: 0 of 4")
     assert "Check the draw" not in card.labels  # nothing is drawn yet
-    await opens(bo, "Next: ¥100.00 on Mon 16 Mar")
+    await opens(bo, f"Next: ¥100.00 on {told(circle.first_due_on)}")
     await bo.taps("Pay")
     await bo.sees("Pay ¥100.00 into Sunday Circle.*ahead of its day: ¥100.00")
     await bo.taps("Another sum")
@@ -33,17 +40,17 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await bo.sees("Pay ¥150.00")
     await bo.taps("Confirm")
     await bo.sees("Paid: ¥150.00.*kept for coming rounds: ¥150.00.*Balance ¥850.00")
-    await susu.travel("2026-03-15 21:00")
-    told = [
+    await susu.travel(f"{circle.first_due_on - timedelta(days=1)} 21:00")
+    drawn = [
         who for who in (ana, bo, chidi) if any("you receive in round 1" in each.text for each in await who.messages())
     ]
-    assert len(told) == 1
+    assert len(drawn) == 1
     await opens(ana, "This pot goes to")
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
     assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
-    await susu.travel("2026-03-16 10:00")
-    winner = told[0]
+    await susu.travel(f"{circle.first_due_on} 10:00")
+    winner = drawn[0]
     await winner.sees(r"\+¥400.00 from Sunday Circle")
     await bo.taps("See the circle")
     await bo.sees("Round 2 of 4")
@@ -55,7 +62,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
 
 async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None:
     ana, bo, chidi = await three(susu)
-    await a_circle(susu, ana, bo, chidi, order=Order.AUCTION, commission_percent=Decimal(2))
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.AUCTION, commission_percent=Decimal(2))
     await opens(bo, "3 places, by bids")
     await bo.taps("Bid")
     await bo.sees("pot of ¥300.00.*From ¥6.00 to ¥120.00")
@@ -77,7 +84,7 @@ async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None
     await ana.taps("More")
     await ana.taps("Not this time")
     await ana.sees("not in round 1")
-    await susu.travel("2026-03-16 10:00")
+    await susu.travel(f"{circle.first_due_on} 10:00")
     await bo.sees(r"\+¥240.00 from Sunday Circle")
     await opens(chidi, "Round 2 of 3")
     await chidi.taps("More")
@@ -88,7 +95,7 @@ async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None
 
 async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -> None:
     ana, bo, chidi = await three(susu)
-    await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
     await opens(chidi, "Place 3: receives in round 3")
     await chidi.taps("More")
     await chidi.taps("Swap turns")
@@ -121,14 +128,14 @@ async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -
     await bo.sees("Yes: 1, no: 0. It takes 2 yes of 3")
     await bo.taps("Yes")
     await bo.sees("It passed and is done")
-    await opens(chidi, "Mon 30 Mar")
+    await opens(chidi, told(circle.first_due_on + timedelta(weeks=2)))
     await chidi.taps("Documents")
     await chidi.sees("Nothing has been paid in or out yet")
     await chidi.taps("Dates for your calendar")
     sent = await chidi.sees("Sunday Circle")
     calendar = (await susu.sandbox.http.get(sent.json["document"]["url"])).text
     assert calendar.count("BEGIN:VEVENT") == 3
-    assert "20260323" in calendar
+    assert f"{circle.first_due_on + timedelta(weeks=1):%Y%m%d}" in calendar
     await opens(bo, "round 3")
     await bo.taps("More")
     await bo.taps("Leave")
@@ -153,15 +160,16 @@ async def test_a_dispute_holds_the_payout_until_an_operator_decides(susu: Susu) 
     await bo.sees("“Ana told us another order.*within 3 days.*isn't paid out")
     await bo.taps("Confirm")
     await bo.sees("We decide by.*payout of round 1 waits")
-    await susu.travel("2026-03-16 10:00")
+    await susu.travel(f"{circle.first_due_on} 10:00")
     await opens(ana, "Its payout waits")
     await ana.taps("Documents")
-    await ana.sees("contribution, round 1: .100.00")
+    await ana.sees("contribution, round 1: −¥100.00")
     await ana.taps("PDF")
     paper = await ana.sees("Sunday Circle")
     assert (await susu.sandbox.http.get(paper.json["document"]["url"])).content.startswith(b"%PDF")
     await olu.says("/operator")
-    await olu.taps("More")
+    await olu.sees("Your roles|desk|Desk")
+    await olu.taps("More ›")
     await olu.taps("Savings circles")
     await olu.taps("Savings circles")
     await olu.sees(f"Dispute in {circle.code}.*{circle.code} Sunday Circle: running")
@@ -181,12 +189,13 @@ async def test_who_is_in_no_circle_reads_nothing_of_it(susu: Susu) -> None:
     ana, bo, chidi = await three(susu)
     circle = await a_circle(susu, ana, bo, chidi)
     dee = await susu.resident("Dee")
-    await dee.says("/circles")
-    await dee.sees("in no savings circle")
-    menu = await dee.last()
-    for tap in ("mycircle", "officers", "circledocs", "paycircle", "checkdraw", "circlevotes", "standin"):
-        await dee.taps(f"{tap}:{circle.code}", menu)
+    for number, tap in enumerate(("mycircle", "officers", "circledocs", "paycircle")):
+        await dee.says("/circles")
+        await dee.sees("in no savings circle")
+        await susu.inbox.store(
+            [{**forged(dee, f"{tap}:{circle.code}", await dee.last()), "update_id": 3_100_000 + number}]
+        )
         await dee.sees("no such circle")
     await opens(bo, "Round 1")
-    await bo.taps(f"officers:{circle.code}", await bo.last())
-    await bo.sees("Only the officers")
+    await susu.inbox.store([forged(bo, f"officers:{circle.code}", await bo.last())])
+    await bo.sees("for the officers")
