@@ -8,14 +8,17 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles.board_view import circle_board
 from finance_core.circles.boards import CIRCLE
-from finance_core.circles.finding import find, require_member
+from finance_core.circles.finding import STARTED, find, member_of, require_member
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.acts_draw import checked_draw
+from handlers.circles.joining import opened_circle
 from handlers.circles.links import DRAW, JOIN, PICTURE
+from handlers.circles.mine import card
 from handlers.circles.screens import pictures as screens
 from handlers.groups.links import leads
 
@@ -55,10 +58,17 @@ async def _leads(talk: Talk, what: str, token: str) -> AnswerCallbackQuery:
 
 
 async def checked_draw_of(talk: Talk, token: str) -> Screen:
-    """Lead to the check of a circle's last draw. Raises NotFound: `circle`; NotAllowed: `circle_members_only`."""
+    """Return a circle's last draw, computed anew. Raises as `checked_draw`."""
+    return await checked_draw(talk, (await find(talk.unit, token)).code)
+
+
+async def opened(talk: Talk, token: str) -> Screen:
+    """Return a member's own card of a circle that runs; else the way in, or how one stands. Raises NotFound."""
     circle = await find(talk.unit, token)
-    await require_member(talk.unit, circle, talk.customer.id)
-    return screens.to_check(talk.t, circle.code)
+    member = await member_of(talk.unit, circle, talk.customer.id)
+    if member is not None and circle.state in STARTED:
+        return await card(talk, circle)
+    return await opened_circle(talk, token)
 
 
 async def pictured(talk: Talk, token: str) -> Screen:

@@ -19,6 +19,7 @@ from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
 from finance_core.circles.rules.draws import normal_pick
+from finance_core.circles.rules.settings import Order
 from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
 from finance_core.journeys import circle_limits
@@ -68,11 +69,11 @@ async def opened_circle(talk: Talk, token: str) -> Screen:
         return waits_for_joining(talk.t)
     member = await member_of(talk.unit, circle, talk.customer.id)
     if member is not None and member.state in (MemberState.JOINED, *core.ON_THE_WAY):
-        return await _standing(talk, circle, member)
+        return await standing(talk, circle, member)
     return await _offer_to_join(talk, circle, 1, None)
 
 
-async def _standing(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
+async def standing(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
     """Return how somebody stands in a circle that has not started: what waits for them, and the way out."""
     if circle.state not in (CircleState.OPEN, CircleState.CONFIRMING):
         return screens.runs(talk.t, await _card(talk, circle))
@@ -139,6 +140,9 @@ async def _instead(talk: Talk, circle: Circle, params: JoinCircle, refused: Fina
     if refused.code == ErrorCode.ADULT_UNCONFIRMED:
         await ask(talk.state, "circle_join", ADULT, {CIRCLE: circle.token})
         return screens.ask_adult(talk.t)
+    later = await _later_turns(talk, circle, params, refused)
+    if later:
+        return await _shown(talk, circle, replace(params, turns=later), None)
     told = refusal(talk.t, refused)
     more = refused.details.get("retention")
     if isinstance(more, Money):
@@ -146,6 +150,16 @@ async def _instead(talk: Talk, circle: Circle, params: JoinCircle, refused: Fina
     if params.places > 1:
         return screens.with_fewer(talk.t, told, circle.token)
     return screens.refused(talk.t, told, await _card(talk, circle))
+
+
+async def _later_turns(talk: Talk, circle: Circle, params: JoinCircle, refused: FinanceError) -> tuple[int, ...]:
+    """Return the first turns that the chair of a first circle may have, where turns are picked; none: no such thing."""
+    first = refused.details.get("turn")
+    if refused.code != ErrorCode.CIRCLE_CHAIR_EARLY or circle.receiving_order != Order.FIXED or params.turns:
+        return ()
+    free = await places_of(talk.unit, circle, PlaceState.FREE)
+    turns = sorted(place.turn for place in free if place.turn is not None and place.turn >= (first or 1))
+    return tuple(turns[: params.places]) if len(turns) >= params.places else ()
 
 
 @router.message(Means("circle_join"))
@@ -232,14 +246,11 @@ async def turn(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 @router.callback_query(Tap("startcircle"))
 async def offer_to_start(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer the chair to start with those who are in: what each then pays in all, and when. Raises as `start`."""
-    circle = await find(talk.unit, argument(arguments))
+    circle = await starting.check(talk.unit, argument(arguments), talk.customer.id)
     held = len(await places_of(talk.unit, circle, PlaceState.HELD))
     params = StartCircle(token=circle.token, places=held, sum=money_of(circle, circle.contribution * held))
-    async with talk.unit.session.begin_nested() as tried:
-        await starting.start(talk.unit, circle.token, talk.customer.id)
-        await tried.rollback()
-    seen = await _card(talk, await find(talk.unit, circle.token))
-    return await offer(talk, START, params, screens.start_card(talk.t, seen, params, _days(circle, held)))
+    card = screens.start_card(talk.t, await _card(talk, circle), params, _days(circle, held))
+    return await offer(talk, START, params, card)
 
 
 @router.callback_query(Tap("confirmcircle"))
@@ -338,5 +349,5 @@ START: Final = Action(
 CONFIRM: Final = Action(
     "circles.confirm", ConfirmCircle, CircleStands, needs_pin=True, run=_confirm, done=shows(screens.confirmed)
 )
-GO: Final = Action("circles.go", GoFromCircle, CircleStands, needs_pin=False, run=_go, done=shows(screens.gone))
+GO: Final = Action("circles.take_back", GoFromCircle, CircleStands, needs_pin=False, run=_go, done=shows(screens.gone))
 ACTIONS: Final = (JOIN, START, CONFIRM, GO)

@@ -10,10 +10,12 @@ from finance_core.circles.board_view import circle_board
 from finance_core.circles.book import notices
 from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.circles.acts_line import ANSWERS, INTENTS, TAPS
 from handlers.circles.forming_line import ADMIN_TAPS, GROUP_TAPS
 from handlers.circles.forming_line import ANSWERS as ASKED_WHEN_FORMING
 from handlers.circles.forming_line import TAPS as WHEN_FORMING
 from handlers.circles.screens.boards import board
+from handlers.circles.screens.told import DRAWN
 from handlers.phrases.readers import circles as readers
 
 OF_CIRCLES: Final = (
@@ -36,12 +38,13 @@ CIRCLES: Final = ChatLine(
         ChatIntent("circle_open", tapped=True, more=(readers.in_a_sentence,)),
         ChatIntent("circle_join", tapped=True),
         *(ChatIntent(name, look=True) for name in OF_CIRCLES if name not in ("circle_open", "circle_join")),
+        *INTENTS,
     ),
-    answers={**ASKED_WHEN_FORMING},
+    answers={**ASKED_WHEN_FORMING, **ANSWERS},
     boards=(Board(boards.CIRCLE, circle_board, board),),
     group_taps=GROUP_TAPS,
     admin_taps=ADMIN_TAPS,
-    naming_taps=(*WHEN_FORMING,),
+    naming_taps=(*WHEN_FORMING, *TAPS),
     misses=(ErrorCode.CIRCLE,),
-    notices=notices_of((*notices.KINDS, *circle_notices.KINDS)),
+    notices=notices_of((*notices.KINDS, *circle_notices.KINDS), drawn=DRAWN),
 )

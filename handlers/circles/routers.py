@@ -7,8 +7,38 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.circles import in_groups, joining, opening
+from handlers.circles import (
+    acts_bid,
+    acts_draw,
+    acts_leave,
+    acts_pay,
+    acts_turns,
+    acts_wrong,
+    in_groups,
+    joining,
+    mine,
+    opening,
+)
 
-ROUTERS: Final[tuple[Router, ...]] = (in_groups.router, opening.router, joining.router)
+ROUTERS: Final[tuple[Router, ...]] = (
+    in_groups.router,
+    opening.router,
+    joining.router,
+    mine.router,
+    acts_pay.router,
+    acts_draw.router,
+    acts_bid.router,
+    acts_turns.router,
+    acts_leave.router,
+    acts_wrong.router,
+)
 
-ACTIONS: Final[tuple[AnyAction, ...]] = (*opening.ACTIONS, *joining.ACTIONS)
+ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *opening.ACTIONS,
+    *joining.ACTIONS,
+    *acts_pay.ACTIONS,
+    *acts_bid.ACTIONS,
+    *acts_turns.ACTIONS,
+    *acts_leave.ACTIONS,
+    *acts_wrong.ACTIONS,
+)

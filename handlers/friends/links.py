@@ -22,7 +22,6 @@ from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles import in_groups as circles
-from handlers.circles.joining import opened_circle
 from handlers.circles.links import DRAW, JOIN, PICTURE
 from handlers.circles.opening import begin_circle
 from handlers.friends.bills_in_groups import begin_from_private
@@ -118,7 +117,7 @@ _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
     "bill": _part_of_bill,
     "draft": _draft_of_bill,
     "cause": opened_cause,
-    JOIN: opened_circle,
+    JOIN: circles.opened,
     DRAW: circles.checked_draw_of,
     PICTURE: circles.pictured,
     SAID: _said_in_a_group,

@@ -87,3 +87,68 @@ async def test_a_circle_is_opened_by_an_admin_and_runs_when_its_last_place_is_ta
     running = await ana.in_group(group).sees("Round 1 of 3: a pot of ¥150.00.*It goes to.*⏳ 1. Bo.*⏳ 3. Dee")
     await led(dee, group, "As a picture", running)
     assert (await dee.sees("Round 1 of 3")).json.get("photo")
+
+
+async def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(susu: Susu) -> None:
+    bo, ana = await susu.resident("Bo"), await susu.resident("Ana", money=500)
+    group = await susu.sandbox.group("Sunday Circle", bo, ana, admins=(bo, ana))
+    await ana.in_group(group).says("/help")
+    await ana.in_group(group).sees("private")
+    await ana.says("/circle")
+    await ana.sees("Choose the group")
+    await ana.taps("Sunday Circle")
+    for said, refused in (
+        ("about fifty", "How much does each place pay in"),
+        ("0", "above zero|more than nothing|greater"),
+        ("-5 a week", "How much does each place pay in"),
+        ("0.001", "How much does each place pay in"),
+    ):
+        await ana.sees("How much does each place pay in, and how often")
+        await ana.says(said)
+        await ana.sees(f"{refused}.*|How much does each place pay in")
+    await ana.says("50 a month from 1 January 2020, 10 people, auction")
+    await ana.sees("The first day is between.*On which day is the first contribution due")
+    await ana.says("in 3 weeks")
+    card = await ana.sees("¥50.00 a month for each place.*10 places.*sealed bids")
+    await ana.taps("Change…", card)
+    await ana.taps("Rules…")
+    await ana.taps("Not paid")
+    await ana.taps("Use their deposit")
+    await ana.sees("Each place puts in a deposit of ¥50.00")
+    await group.member(ana, "demote")
+    await ana.taps("Open in Sunday Circle")
+    await ana.sees("admin")
+    await group.member(ana, "promote")
+    await ana.taps("Open in Sunday Circle", card)
+    await ana.in_group(group).sees("Nobody is in it yet")
+
+
+async def test_a_circle_starts_with_fewer_when_each_has_confirmed_the_new_total(susu: Susu) -> None:
+    ana, bo, chidi, dee, group = await four(susu)
+    await goes_private(ana, group, "/circle 每月50，5人，固定")
+    await ana.sees("¥50.00 a month.*5 places")
+    await ana.taps("Open in Sunday Circle")
+    board = await ana.in_group(group).sees("Nobody is in it yet")
+    for person in (ana, bo, chidi, dee):
+        await joins(person, group, board)
+        await person.sees("You are in Sunday Circle")
+    await dee.taps("Take it back")
+    await dee.sees("before it starts")
+    await dee.taps("Confirm")
+    await dee.sees("You are out of Sunday Circle")
+    await led(ana, group, "Join", board)
+    await ana.sees("You are in: place 2")
+    await ana.taps("Start now")
+    await ana.sees("The new total is ¥150.00")
+    await ana.taps("Confirm")
+    await ana.says(PIN)
+    await ana.sees("was asked to confirm")
+    for person in (bo, chidi):
+        await led(person, group, "Join", board)
+        await person.taps("Confirm the new total", await person.sees("You are in: place"))
+        await person.sees("The new total is ¥150.00")
+        await person.taps("Confirm")
+        await person.says(PIN)
+        await person.sees("Confirmed")
+    await ana.in_group(group).sees("Round 1 of 3")
+    await susu.verified()

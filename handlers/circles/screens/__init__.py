@@ -1,1 +1,1 @@
-"""What savings circles look like in the chat: values and a translator in, a screen out."""
+"""What circles look like: values and a translator in, a screen out."""

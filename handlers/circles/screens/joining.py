@@ -9,6 +9,7 @@ from typing import Final
 
 from finance_core.circles.cards import MemberCard, StrangerCard
 from finance_core.circles.models import CircleState, MemberState
+from finance_core.circles.rules.dates import round_days
 from finance_core.circles.rules.joining import Promise
 from finance_core.circles.rules.settings import CommissionTo, Order
 from finance_core.circles.rules.shortfalls import GUARANTORS_DAYS, WAITED_DAYS
@@ -63,8 +64,8 @@ def card(t: Translator, seen: StrangerCard, params: JoinCircle, said: Asked, car
     return Screen(text, _buttons(t, params, said, card))
 
 
-def _days_of(seen: StrangerCard) -> tuple[date, date]:
-    return seen.first_on, seen.last_on
+def _days_of(seen: StrangerCard) -> list[date]:
+    return round_days(seen.settings.first_due_on, seen.settings.places, seen.settings.period)
 
 
 def _sums(t: Translator, seen: StrangerCard, params: JoinCircle, said: Asked) -> tuple[Html | None, ...]:

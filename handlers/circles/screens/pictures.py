@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finance_core.circles.board_view import BoardPlace, CircleBoard
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import menu_row
 from handlers.circles.screens.boards import board
 from handlers.locales import Translator
@@ -28,9 +28,3 @@ def roll(t: Translator, seen: CircleBoard) -> Roll:
 def _entry(t: Translator, each: BoardPlace) -> Entry:
     words = str(t("circle_boards.has_received")) if each.has_received else ""
     return Entry(f"{each.nr}. {each.name}", words, each.paid)
-
-
-def to_check(t: Translator, code: str) -> Screen:
-    """A draw is computed anew with one tap."""
-    check = Button(t("circle_boards.check_draw"), f"checkdraw:{code}")
-    return Screen(t("circle_boards.check_text"), ((check,), menu_row(t)))
