@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.circles.bids import bidding_round
 from finance_core.circles.board_view import circle_board
 from finance_core.circles.cards import MemberCard
-from finance_core.circles.finding import by_code, member_of, members_of, officers_of
+from finance_core.circles.finding import BEFORE_START, by_code, member_of, members_of, officers_of
 from finance_core.circles.models import Circle, CircleMember, CircleState
 from finance_core.circles.queries import circles_of, member_card, names_of
 from finance_core.circles.rules.settings import Kind, Order
@@ -19,6 +19,7 @@ from handlers.chat.filters import Means, Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.joining import standing
 from handlers.circles.screens import mine as screens
 
 router = Router(name="my_circles")
@@ -47,7 +48,9 @@ async def _listed(talk: Talk, start: int) -> Screen:
 @router.callback_query(Tap("mycircle"))
 async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a circle as one stands in it. Raises NotFound: `circle`, also to who has nothing to do with it."""
-    circle, _ = await of_member(talk, argument(arguments))
+    circle, member = await of_member(talk, argument(arguments))
+    if circle.state in BEFORE_START:
+        return await standing(talk, circle, member)
     return await card(talk, circle)
 
 

@@ -18,11 +18,17 @@ from handlers.circles import (
     desk,
     documents,
     guarantors,
+    in_groups,
+    joining,
     mine,
+    opening,
     votes,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
+    in_groups.router,
+    opening.router,
+    joining.router,
     mine.router,
     acts_pay.router,
     acts_draw.router,
@@ -38,6 +44,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *opening.ACTIONS,
+    *joining.ACTIONS,
     *acts_pay.ACTIONS,
     *acts_bid.ACTIONS,
     *acts_turns.ACTIONS,

@@ -33,7 +33,7 @@ from finance_core.circles.models import CaseKind as CircleCaseKind
 from finance_core.circles.models import CircleState, ClosedWhy, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
@@ -75,6 +75,8 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
+from handlers.circles.screens import joining as circle_joining
+from handlers.circles.screens import opening as circle_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
 from handlers.circles.screens.votes import MOVED
@@ -189,6 +191,20 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
     "cases.state_{}": tuple(CaseState),
+    "circle_boards.{}": ("running", "ended", "called_off"),
+    "circle_joining.ask_{}": circle_joining.ASKED,
+    "circle_joining.done_{}": ("joined", "asked", "waiting", "approved"),
+    "circle_joining.if_stops_{}": tuple(ShortfallRule),
+    "circle_joining.is_{}": ("asked", "waiting"),
+    "circle_joining.turn_{}": tuple(Order),
+    "circle_opening.ask_{}": circle_opening.ASKED,
+    "circle_opening.choose_{}": (*circle_opening.CHOICES, "language"),
+    "circle_opening.field_{}": circle_opening.FIELDS,
+    "circle_opening.order_{}": circle_opening.CHOICES["order"],
+    "circle_opening.period_{}": tuple(Period),
+    "circle_opening.security_{}": tuple(each for each in Security if each is not Security.NONE),
+    "circle_opening.shortfall_{}": tuple(ShortfallRule),
+    "circle_opening.{}_button_{}": (),  # the choices by field have a test of their own
     "collection.event_{}": (*EVENT_KINDS, "other"),
     "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),
     "collection.reason_{}": tuple(HardshipReason),
@@ -518,6 +534,13 @@ def test_each_answer_of_the_questionnaire_has_a_text(language: str) -> None:
         for question in questionnaire().questions
         for option in question.options
     }
+    assert asked - texts(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", codes())
+def test_each_choice_of_a_circle_has_a_button(language: str) -> None:
+    named = {field: values for field, values in circle_opening.CHOICES.items() if values[0].isalpha()}
+    asked = {f"circle_opening.{field}_button_{value}" for field, values in named.items() for value in values}
     assert asked - texts(language).keys() == set()
 
 
