@@ -92,8 +92,6 @@ def _said_in_words(t: Translator, name: str, value: str) -> Any:
             return t(f"operator.account_{value}")
         case "circle_state":
             return t(f"operator.circle_{value}")
-        case "proof":
-            return t(f"operator.proof_{value}")
-        case "pin":
-            return t(f"operator.pin_{value}")
+        case "proof" | "pin":
+            return t(f"operator.{name}_{value}")
     return value
