@@ -6,6 +6,7 @@ one update, however much has changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import text
@@ -33,6 +34,14 @@ _CHANGED: Final = text(
     """
     UPDATE board SET wanted = wanted + 1, is_over = is_over OR :is_over
     WHERE id IN (SELECT id FROM board WHERE kind = :kind AND subject = :subject ORDER BY id FOR NO KEY UPDATE)
+    """
+)
+_ALL_CHANGED: Final = text(
+    """
+    UPDATE board SET wanted = wanted + 1
+    WHERE id IN (
+        SELECT id FROM board WHERE kind = :kind AND subject = ANY(:subjects) AND NOT is_over
+        ORDER BY id FOR NO KEY UPDATE)
     """
 )
 _TURN: Final = text(
@@ -108,6 +117,11 @@ async def changed(unit: Unit, kind: str, subject: int, *, is_over: bool = False)
     Nobody is woken, as units that do are committed one after the other: delivery looks each second.
     """
     await unit.session.execute(_CHANGED, {"kind": kind, "subject": subject, "is_over": is_over})
+
+
+async def all_changed(unit: Unit, kind: str, subjects: Sequence[int]) -> None:
+    """Say that what the boards of several subjects show has changed, in one statement."""
+    await unit.session.execute(_ALL_CHANGED, {"kind": kind, "subjects": list(subjects)})
 
 
 async def tapped(unit: Unit, kind: str, subject: int, *, chat_id: int, message_id: int) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles import boards
 from finance_core.circles.book.notices import OF_CIRCLE, money
 from finance_core.circles.book.parts import GIVEN, gather, pay_gathered
 from finance_core.ledger import About, Posted
@@ -128,6 +129,7 @@ _PAID: Final = text(
         urgency=Urgency.SYSTEM,
     )
 )
+_TOUCHED: Final = text("SELECT DISTINCT circle_id FROM circle_part ORDER BY 1")
 _SETTLED: Final = text(
     f"""
     SELECT DISTINCT 'circle:' || p.circle_id || ':' || p.payer_id FROM circle_part p
@@ -174,6 +176,7 @@ async def tell_paid(unit: Unit, posted: Posted) -> None:
     await unit.session.execute(_PAID, values)
     settled = list(await unit.session.scalars(_SETTLED, values))
     await cancel_all(unit, abouts=settled, because="paid")
+    await boards.all_changed(unit, list(await unit.session.scalars(_TOUCHED)))
     await wake(unit)
 
 
