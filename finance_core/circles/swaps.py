@@ -21,6 +21,7 @@ from finance_core.circles.finding import (
     require_place,
     require_running,
 )
+from finance_core.circles.finding import find as find_circle
 from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, CirclePlace, CircleSwap, PlaceState, SwapState
 from finance_core.circles.notifications import name_of, of, tell
@@ -42,8 +43,8 @@ async def ask(unit: Unit, token: str, asker_id: int, place: int, other_place: in
         RuleViolation: `circle_received`, `circle_late`; `circle_limit_exposure`, `circle_chair_early`: it would be too
             early a turn.
     """
-    await _require_free(unit, await by_token(unit, token), asker_id)
-    circle = await locked(unit, token)
+    await _require_free(unit, await find_circle(unit, token), asker_id)
+    circle = await _locked(unit, token)
     known = await unit.session.scalar(select(CircleSwap).where(CircleSwap.token == swap_token))
     if known is not None:
         if known.customer_id != asker_id:
@@ -84,10 +85,10 @@ async def agree(unit: Unit, swap_token: str, customer_id: int) -> CircleSwap:
     Raises NotFound: `circle_swap`. NotAllowed: `not_yours`, and as `ask`. Conflict: `circle_swap_over` (answered, or a
         turn is another one by now), `circle_swap_late`. RuleViolation: `circle_received`, `circle_late`.
     """
+    await _require_free(unit, await by_id(unit, (await find(unit, swap_token)).circle_id), customer_id)
     circle, swap = await _open(unit, swap_token)
     if swap.other_id != customer_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
-    await _require_free(unit, circle, customer_id)
     own = await require_place(unit, circle, swap.customer_id, swap.place)
     other = await require_place(unit, circle, customer_id, swap.other_place)
     if (own.turn, other.turn) != (swap.turn, swap.other_turn):
@@ -128,8 +129,8 @@ async def find(unit: Unit, swap_token: str) -> CircleSwap:
     return swap
 
 
-async def by_token(unit: Unit, token: str) -> Circle:
-    """Return a circle that may swap turns. Raises NotFound: `circle`, Conflict: as `ask`."""
+async def _locked(unit: Unit, token: str) -> Circle:
+    """Return a circle that may swap turns, locked: after its person, as everywhere."""
     circle = await locked(unit, token)
     require_running(circle)
     if circle.receiving_order != Order.FIXED:
