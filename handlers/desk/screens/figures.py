@@ -88,11 +88,10 @@ def _said_in_words(t: Translator, name: str, value: str) -> Any:
             return date.fromisoformat(value)
         case "rate":
             return f"{value}%"
-        case "account_state" | "circle_state":
-            what = name.removesuffix("_state")
-            return t(f"operator.circle_{value}") if what == "circle" else t(f"operator.account_{value}")
-        case "proof":
-            return t(f"operator.proof_{value}")
-        case "pin":
-            return t(f"operator.pin_{value}")
+        case "account_state":
+            return t(f"operator.account_{value}")
+        case "circle_state":
+            return t(f"operator.circle_{value}")
+        case "proof" | "pin":
+            return t(f"operator.{name}_{value}")
     return value
