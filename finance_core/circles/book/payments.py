@@ -105,12 +105,12 @@ async def pay(
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     entry_key = f"circles.payment:{key}"
+    await begin_due(unit, [circle_id])
+    await lock_rounds(unit, [circle_id])
     known = await ledger.find(unit, entry_key)
     if known is not None:
         return await _told(unit, payer_id, known, Money.zero(asset), Money.zero(asset))
     places = await _places(unit, circle, payer_id, place)
-    await begin_due(unit, [circle_id])
-    await lock_rounds(unit, [circle_id])
     shared = await _shared(unit, circle, places, amount.amount)
     posted = await _post(unit, circle, payer_id, shared, entry_key)
     await settle(unit, [circle_id], key, {"circle": circle_id})
