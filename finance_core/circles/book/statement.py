@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.circles.models import Circle
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _LINES: Final = text(
@@ -148,24 +149,30 @@ async def closing_statement(unit: Unit, circle: Circle) -> ClosingStatement:
     """Return the statement of a whole circle that has started."""
     asset = ASSETS[circle.asset]
     rows = (await unit.session.execute(_PLACES, {"circle": circle.id})).all()
-    places = tuple(
-        PlaceStatement(
-            row.nr,
-            row.customer_id,
-            row.state == "closed",
-            row.received_round,
-            *(
-                Money(int(each), asset)
-                for each in (row.paid, row.fines, row.received, row.refunded, row.shared, row.left)
-            ),
-            row.on_time,
-            row.rounds,
-        )
-        for row in rows
-    )
+    places = tuple(_place(row, asset) for row in rows)
     commission = Money(int(await unit.session.scalar(_COMMISSION, {"circle": circle.id}) or 0), asset)
 
     def total(name: str) -> Money:
         return Money(sum(getattr(each, name).amount for each in places), asset)
 
     return ClosingStatement(places, commission, total("paid"), total("received") + total("refunded"), total("fines"))
+
+
+def _place(row: Fetched, asset: Asset) -> PlaceStatement:
+    def money(amount: int) -> Money:
+        return Money(int(amount), asset)
+
+    return PlaceStatement(
+        nr=row.nr,
+        customer_id=row.customer_id,
+        is_closed=row.state == "closed",
+        received_round=row.received_round,
+        paid=money(row.paid),
+        fines=money(row.fines),
+        received=money(row.received),
+        refunded=money(row.refunded),
+        shared=money(row.shared),
+        left=money(row.left),
+        on_time=row.on_time,
+        rounds=row.rounds,
+    )
