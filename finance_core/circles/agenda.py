@@ -192,7 +192,15 @@ KINDS: Final[Kinds] = {
         MotionKind("out_of_order", OutOfOrder, Needs.TWO_THIRDS, _check_order, _reorder, must_agree=_passed_over),
         MotionKind("move_dates", MoveDates, Needs.TWO_THIRDS, _check_dates, _move_dates),
         MotionKind("rename", Rename, Needs.MAJORITY, _check_name, _rename),
-        MotionKind("replace", takeover.Replace, Needs.OFFICERS, takeover.check, takeover.carry_out, must_agree=_leaver),
+        MotionKind(
+            "replace",
+            takeover.Replace,
+            Needs.OFFICERS,
+            takeover.check,
+            takeover.carry_out,
+            must_agree=_leaver,
+            give_up=takeover.give_up,
+        ),
         MotionKind("suspend", Suspend, Needs.OFFICERS, _check_suspended, _suspend),
     )
 }

@@ -24,6 +24,8 @@ from finance_core.circles.book.payouts import begin_due
 from finance_core.circles.chains import begin_chain, chain_of, key_of, new_last_key, publish_picks
 from finance_core.circles.finding import locked_by_id, members_of, money_of, places_of
 from finance_core.circles.models import Circle, CircleBid, CircleKey, CirclePlace, CircleState, PlaceState
+from finance_core.circles.notices import CircleNewChain
+from finance_core.circles.notifications import of, tell
 from finance_core.circles.rules.auctions import Round
 from finance_core.circles.rules.bidding import Chance, decided, eligible
 from finance_core.circles.rules.draws import Purpose, key_before, tickets
@@ -264,6 +266,12 @@ async def void_chain(unit: Unit, cipher: Cipher, circle: Circle, chain: CircleKe
     chain.voided_at, chain.voided_why = unit.now, "key"
     await unit.session.flush()
     await boards.changed(unit, circle)
+    await tell(
+        unit,
+        [member.customer_id for member in await members_of(unit, circle)],
+        CircleNewChain(**of(circle), token=circle.token),
+        f"chain:{circle.id}:{chain.nr + 1}",
+    )
     return await begin_chain(
         unit, cipher, circle, first_round=number, last_round=circle.rounds or number, last_key=new_last_key()
     )

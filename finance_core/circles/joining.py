@@ -99,6 +99,9 @@ async def join(
     await _require_request(unit, customer, circle, terms, request, instalments)
     before = await member_of(unit, circle, customer_id)
     member = written(unit, cipher, circle, customer_id, request, before)
+    await consents.choose(
+        unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=debits_of(circle)
+    )
     is_let_in = before is not None and before.state == MemberState.APPROVED
     chair = (await officers_of(unit, circle)).get(Role.CHAIR)
     if circle.needs_approval and not is_let_in and customer_id != chair:
@@ -106,9 +109,6 @@ async def join(
     free = await places_of(unit, circle, PlaceState.FREE)
     if len(free) < request.places or (not is_let_in and await members_of(unit, circle, MemberState.WAITING)):
         return await _wait(unit, cipher, circle, member, request)
-    await consents.choose(
-        unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=debits_of(circle)
-    )
     return await _take(unit, cipher, circle, member, request)
 
 

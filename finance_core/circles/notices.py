@@ -177,6 +177,13 @@ class CircleNewChain(OfCircle):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircleNudge(OfCircle):
+    """To who has not paid what is due: the officers ask for it, once a day."""
+
+    kind: ClassVar[str] = "circle.nudge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircleStandFor(OfCircle):
     """To who is asked to stand for somebody's place, for at most `sum`."""
 
@@ -205,6 +212,7 @@ KINDS: Final[tuple[type[Content], ...]] = (
     CircleSuspended,
     CircleCaseDecided,
     CircleNewChain,
+    CircleNudge,
     CircleStandFor,
 )
 """What is told here, each kind once."""

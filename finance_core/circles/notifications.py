@@ -25,11 +25,13 @@ def title_of(circle: Circle) -> Sealed | str:
 
 async def tell(
     unit: Unit, people: Iterable[int], told: Content, occasion: str, *, urgency: Urgency = Urgency.RECEIPT
-) -> None:
-    """Tell each of some people something, once for each kind and occasion (`circle:5`, `motion:7`)."""
+) -> int:
+    """Tell each of some people something, once for each kind and occasion (`circle:5`, `motion:7`); return how many."""
+    new = 0
     for customer_id in dict.fromkeys(people):
         key = f"{told.kind}:{occasion}:{customer_id}"
-        await enqueue(unit, told, customer_id=customer_id, urgency=urgency, key=key, about=occasion)
+        new += await enqueue(unit, told, customer_id=customer_id, urgency=urgency, key=key, about=occasion)
+    return new
 
 
 async def name_of(unit: Unit, customer_id: int) -> Sealed:

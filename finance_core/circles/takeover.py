@@ -139,6 +139,14 @@ async def carry_out(unit: Unit, circle: Circle, subject: Replace) -> None:
     await boards.changed(unit, circle)
 
 
+async def give_up(unit: Unit, circle: Circle, subject: Replace) -> None:
+    """Let somebody be out who did not get the place that they asked for."""
+    member = await member_of(unit, circle, subject.newcomer)
+    if member is not None and member.state == MemberState.ASKED:
+        member.state, member.left_at = MemberState.LEFT, unit.now
+        await unit.session.flush()
+
+
 async def hand_over(unit: Unit, circle: Circle, place: CirclePlace, to_id: int) -> None:
     """Let a place be somebody else's, with what it owes in rounds that are not paid out yet."""
     place.customer_id, place.held_since, place.pick_sealed = to_id, unit.now, None

@@ -308,6 +308,9 @@ async def test_who_cannot_pay_for_the_place_does_not_get_it(units: Units, clock:
         await voted(circle, who, "over")
     assert (await voted(circle, circle.people[1], "over")).state == "lapsed"
     assert (await circle.places())[4].customer_id == circle.people[4].id
+    member = await circle.member(new)
+    assert member is not None
+    assert member.state == "left", "nothing waits for them, and no limit counts it"
     await verified(units)
 
 
@@ -425,3 +428,50 @@ async def test_votes_and_confirmations_end_by_themselves(units: Units, clock: Ma
         assert (await agenda.tally(unit, "never decided")).state == "failed"
     assert (await forming.row()).state == "open"
     assert [params["why"] for params in await forming.told(people[0], "circle.out_free")] == ["unconfirmed"]
+
+
+async def test_nobody_swaps_into_a_turn_that_is_too_early_for_them(units: Units) -> None:
+    fields: dict[str, Any] = {"order": Order.FIXED, "contribution": yuan(900), "period": Period.MONTH}
+    circle = await running(units, 6, money=5_000, **fields)
+    late_one = circle.people[5]
+    other = await opened(units, members_pick=True, places=6, **fields)
+    await other.join(late_one, turns=(2,))  # 3,600.00 of 5,000.00
+    async with units.begin() as unit:
+        asked = swaps.ask(unit, circle.token, late_one.id, 6, 2, "too early")
+        fault = await refused(asked)
+    assert fault.code is ErrorCode.CIRCLE_LIMIT_EXPOSURE
+    assert fault.details["would_be"] == yuan(7_200)
+    async with units.begin() as unit:
+        await swaps.ask(unit, circle.token, late_one.id, 6, 5, "late enough")
+
+
+async def test_the_chair_of_a_first_circle_is_not_swapped_into_its_first_third(units: Units) -> None:
+    circle = await opened(units, order=Order.FIXED, members_pick=True, places=4)
+    circle.people += [await somebody(units, name, money=500) for name in ("Bo", "Chi", "Dan")]
+    for who, turn in zip(circle.people, (4, 1, 2, 3), strict=True):
+        await circle.join(who, turns=(turn,))
+    async with units.begin() as unit:
+        by_bo = await swaps.ask(unit, circle.token, circle.people[1].id, 1, 4, "by Bo")
+        assert await code_of(swaps.agree(unit, by_bo.token, circle.chair.id)) is ErrorCode.CIRCLE_CHAIR_EARLY
+
+
+async def test_with_fewer_the_chairs_turn_does_not_close_up_into_the_first_third(units: Units) -> None:
+    circle = await opened(units, order=Order.FIXED, members_pick=True, places=9, contribution=yuan(50))
+    people = [await somebody(units, name) for name in ("Bo", "Chi")]
+    await circle.join(circle.chair, turns=(4,))
+    for who, turn in zip(people, (6, 8), strict=True):
+        await circle.join(who, turns=(turn,))
+    async with units.begin() as unit:
+        await starting.start(unit, circle.token, circle.chair.id)
+        for who in people:
+            await starting.confirm(unit, CIPHER, circle.token, who.id)
+    assert {nr: turn for nr, turn in (await turns(circle)).items() if turn} == {4: 2, 6: 1, 8: 3}
+
+
+async def test_who_has_received_and_paid_everything_has_nothing_to_leave(units: Units, clock: ManualClock) -> None:
+    circle = await fixed(units)
+    await paid_out(circle, clock, 1)
+    async with units.begin() as unit:
+        await pay(unit, (await find(unit, circle.token)).id, circle.chair.id, yuan(800), "all of it")
+        assert (await leaving.leave(unit, circle.token, circle.chair.id, 1)).in_round is None
+    assert (await circle.places())[0].state == "held"

@@ -125,6 +125,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.place_closed": {**OF_CIRCLE, "place": 2, "why": "left", "sum": SUM, "on": "2026-06-20"},
     "circle.suspended": {**OF_CIRCLE, "until": "2026-03-12T02:00:00+00:00"},
     "circle.case_decided": {**OF_CIRCLE, "case": "dispute", "decision": "upheld", "reason": "a & b"},
+    "circle.nudge": OF_CIRCLE,
     "circle.new_chain": {**OF_CIRCLE, "token": "tkn-0123_abc"},
     "circle.stand_for": {**OF_CIRCLE, "name": "<b>Ana</b>", "place": 2, "sum": SUM, "token": "tkn-0123_abc"},
     "operator.circle_key_fails": {**OF_CIRCLE, "round": 3},

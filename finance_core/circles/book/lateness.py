@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles import boards
 from finance_core.storage.unit import Unit
 
 ON_TIME: Final = timedelta(minutes=15)
@@ -51,3 +52,4 @@ async def judge(unit: Unit, circles: list[int], on: date) -> None:
     """Let those be late, with their fine, who have not paid in these circles by the end of the day `on`."""
     if was_on_time(unit, on):
         await unit.session.execute(_JUDGE, {"circles": circles, "on": on})
+        await boards.all_changed(unit, circles)

@@ -32,6 +32,13 @@ _DUE: Final = text(
     ORDER BY d.circle_id, d.round, d.place FOR NO KEY UPDATE
     """  # noqa: S608 - constants
 )
+_COVERED: Final = text(
+    """
+    SELECT d.round, d.place, d.covered FROM circle_due d
+    WHERE d.circle_id = :circle AND d.place = ANY(:places) AND d.covered > 0
+    ORDER BY d.circle_id, d.round, d.place FOR NO KEY UPDATE
+    """
+)
 _COMING: Final = text(
     """
     SELECT d.place, CAST(sum(d.amount - d.paid) AS bigint) - coalesce((
@@ -98,16 +105,17 @@ async def pay(
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     entry_key = f"circles.payment:{key}"
+    await begin_due(unit, [circle_id])
+    await lock_rounds(unit, [circle_id])
     known = await ledger.find(unit, entry_key)
     if known is not None:
         return await _told(unit, payer_id, known, Money.zero(asset), Money.zero(asset))
     places = await _places(unit, circle, payer_id, place)
-    await begin_due(unit, [circle_id])
-    await lock_rounds(unit, [circle_id])
-    due, ahead = await _shared(unit, circle, places, amount.amount)
-    posted = await _post(unit, circle, payer_id, due, ahead, entry_key)
+    shared = await _shared(unit, circle, places, amount.amount)
+    posted = await _post(unit, circle, payer_id, shared, entry_key)
     await settle(unit, [circle_id], key, {"circle": circle_id})
-    return await _told(unit, payer_id, posted, Money(_sum(due), asset), Money(sum(ahead.values()), asset))
+    due = _sum(shared.due) + _sum(shared.repaid)
+    return await _told(unit, payer_id, posted, Money(due, asset), Money(sum(shared.ahead.values()), asset))
 
 
 async def stand_in(unit: Unit, circle_id: int, guarantor_id: int, place: int, amount: Money, key: str) -> PaidIn:
@@ -178,27 +186,37 @@ async def _places(unit: Unit, circle: Circle, payer_id: int, place: int | None) 
     return own if place is None else [place]
 
 
-async def _shared(unit: Unit, circle: Circle, places: list[int], amount: int) -> tuple[list[Paid], dict[int, int]]:
-    """Return what of an amount goes to what is due, and what is kept ahead, by place."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Where a payment goes: back to the institution for what it has covered, to what is due, ahead (by place)."""
+
+    repaid: list[Paid]
+    due: list[Paid]
+    ahead: dict[int, int]
+
+
+async def _shared(unit: Unit, circle: Circle, places: list[int], amount: int) -> _Shared:
+    """Return where an amount goes. Raises InvalidInput: `circle_pays_too_much`."""
     values = {"circle": circle.id, "places": places, "on": unit.open_on}
+    covered = (await unit.session.execute(_COVERED, values)).all()
+    repaid = spread(amount, [Due(row.round, row.place, row.covered) for row in covered])
     rows = (await unit.session.execute(_DUE, values)).all()
-    due = spread(amount, [Due(row.round, row.place, row.contribution, row.fine) for row in rows])
-    rest, ahead = amount - _sum(due), {}
+    due = spread(amount - _sum(repaid), [Due(row.round, row.place, row.contribution, row.fine) for row in rows])
+    rest, ahead = amount - _sum(repaid) - _sum(due), {}
     coming = (await unit.session.execute(_COMING, values)).all() if rest else []
     for row in coming:
         ahead[row.place] = min(rest, row.left)
         rest -= ahead[row.place]
     if rest:
         raise InvalidInput(ErrorCode.CIRCLE_PAYS_TOO_MUCH, most=Money(amount - rest, ASSETS[circle.asset]))
-    return due, {nr: each for nr, each in ahead.items() if each}
+    return _Shared(repaid, due, {nr: each for nr, each in ahead.items() if each})
 
 
-async def _post(
-    unit: Unit, circle: Circle, payer_id: int, due: Sequence[Paid], ahead: dict[int, int], key: str
-) -> Posted:
+async def _post(unit: Unit, circle: Circle, payer_id: int, shared: _Shared, key: str) -> Posted:
     await gather(unit)
-    await gather_paid(unit, circle, payer_id, due)
-    for place, amount in ahead.items():
+    await gather_paid(unit, circle, payer_id, shared.repaid, "repay")
+    await gather_paid(unit, circle, payer_id, shared.due)
+    for place, amount in shared.ahead.items():
         pocket = await pocket_of(unit, circle.id, place, "ahead")
         values = {"payer": payer_id, "pocket": pocket, "asset": circle.asset}
         await unit.session.execute(_OPEN, values)
