@@ -34,6 +34,7 @@ from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
 from finance_core.circles import daily as circles_daily
 from finance_core.circles import deadlines as circle_deadlines
+from finance_core.circles import desk as circles_desk
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
@@ -165,6 +166,7 @@ _DECLARING: Final = (
         actions=circles_operating.ACTIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
+        waits=(circles_desk.SOURCE,),
     ),
     Line(
         "loans",

@@ -28,6 +28,7 @@ from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
+from finance_core.circles.models import CircleCaseKind
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
@@ -152,6 +153,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "account.desk_{}": ("approved", "refused"),
     "account.desk_state_{}": tuple(ResetState),
     "operator.proof_{}": tuple(Proof),
+    "desk.circle_case_{}": tuple(CircleCaseKind),
     "operator.pin_{}": ("forgotten", "anew"),
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),

@@ -83,15 +83,18 @@ def _said(t: Translator, name: str, value: Any) -> Any:
 
 
 def _said_in_words(t: Translator, name: str, value: str) -> Any:
+    said: Any = value
     match name:
         case "ends_on":
-            return date.fromisoformat(value)
+            said = date.fromisoformat(value)
         case "rate":
-            return f"{value}%"
+            said = f"{value}%"
         case "account_state":
-            return t(f"operator.account_{value}")
+            said = t(f"operator.account_{value}")
         case "circle_state":
-            return t(f"operator.circle_{value}")
-        case "proof" | "pin":
-            return t(f"operator.{name}_{value}")
-    return value
+            said = t(f"operator.circle_{value}")
+        case "proof":
+            said = t(f"operator.proof_{value}")
+        case "pin":
+            said = t(f"operator.pin_{value}")
+    return said
