@@ -20,7 +20,7 @@ from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import moved_by_one
 from finance_core.circles.rules.settings import TITLE_CHARACTERS, Order
 from finance_core.circles.rules.voting import Needs
-from finance_core.circles.sealing import sealed_words, title_associated_data
+from finance_core.circles.sealing import sealed_words, title_associated_data, words_of
 from finance_core.circles.swaps import require_coming, swap_turns
 from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
@@ -166,6 +166,11 @@ def renamed(cipher: Cipher, circle: Circle, title: str) -> Rename:
     if sealed is None or len(said) > TITLE_CHARACTERS:
         raise InvalidInput(ErrorCode.CIRCLE_TITLE, most=TITLE_CHARACTERS)
     return Rename(b64encode(sealed).decode())
+
+
+def title_in(cipher: Cipher, circle: Circle, subject: Rename) -> str:
+    """Return the name that a motion would give a circle, for its card."""
+    return words_of(b64decode(subject.title), cipher, title_associated_data(circle.token))
 
 
 async def _check_suspended(unit: Unit, circle: Circle, subject: Suspend) -> None:

@@ -34,7 +34,7 @@ from finance_core.circles.requests import Joined, JoinRequest, opened_request, s
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.joining import Promise, promise
 from finance_core.circles.rules.settings import Order, Security
-from finance_core.circles.starting import begin_full
+from finance_core.circles.starting import begin_agreed
 from finance_core.customers import consents
 from finance_core.customers.consents import Topic, Wording
 from finance_core.customers.models import Customer
@@ -270,7 +270,7 @@ async def _take(unit: Unit, cipher: Cipher, circle: Circle, member: CircleMember
             await put_in(unit, circle, place.nr, member.customer_id, deposit, f"{key}:{place.nr}")
     is_full = len(free) == len(taken)
     if is_full:
-        await begin_full(unit, cipher, circle)
+        await begin_agreed(unit, cipher, circle)
     await boards.changed(unit, circle)
     numbers, turns = tuple(place.nr for place in taken), tuple(place.turn for place in taken)
     return Joined(MemberState.JOINED, numbers, turns, started=circle.state == CircleState.RUNNING)

@@ -28,6 +28,7 @@ from finance_core.circles.finding import (
 from finance_core.circles.models import Circle, CirclePlace, ClosedWhy, MemberState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.officers import take_offices
+from finance_core.circles.releasing import release
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import Money
@@ -94,6 +95,7 @@ async def close(unit: Unit, circle: Circle, place: CirclePlace, why: ClosedWhy) 
     last = await unit.session.scalar(select(CirclePayout.id).order_by(col(CirclePayout.id).desc()).limit(1))
     await close_place(unit, circle.id, place.nr, why)
     await unit.session.refresh(place)
+    await release(unit, circle, place.nr)
     values = {"circle": circle.id, "place": place.nr, "customer": place.customer_id, "after": last or 0}
     at_once = money_of(circle, int(await unit.session.scalar(_BACK, values) or 0))
     refund = await unit.session.get(CircleRound, (circle.id, place.refund_round), populate_existing=True)

@@ -105,8 +105,9 @@ _IN_CIRCLES: Final = """
 """
 """Who is in a circle that is not over, holds an office of it, or has money to come back: what they still owe it."""
 _STANDING: Final = """
-    SELECT customer_id, CAST(sum(most - called) AS bigint) AS amount FROM circle_guarantor
-    WHERE agreed_at IS NOT NULL AND freed_at IS NULL AND customer_id = ANY(:customers) GROUP BY customer_id
+    SELECT g.customer_id, CAST(sum(g.most - g.called) AS bigint) AS amount
+    FROM circle_guarantor g JOIN circle c ON c.id = g.circle_id AND c.state NOT IN ('ended', 'called_off')
+    WHERE g.agreed_at IS NOT NULL AND g.freed_at IS NULL AND g.customer_id = ANY(:customers) GROUP BY g.customer_id
 """
 
 _SAVES: Final = """

@@ -32,7 +32,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 
-async def start(unit: Unit, token: str, chair_id: int) -> Circle:
+async def start(unit: Unit, cipher: Cipher, token: str, chair_id: int) -> Circle:
     """Say that a circle starts with those who are in: each other one confirms the new total, or is out free.
 
     The chair's own PIN is the chair's confirmation. Who has not confirmed after the catalogue's days is out, and the
@@ -60,9 +60,9 @@ async def start(unit: Unit, token: str, chair_id: int) -> Circle:
     for member in people:
         if member.customer_id == chair_id:
             member.agreed_rounds, member.agreed_at = len(held), unit.now
-    await _let_confirm(unit, circle, len(held), terms.confirm_days)
-    await boards.changed(unit, circle)
     await unit.session.flush()
+    await begin_agreed(unit, cipher, circle)
+    await boards.changed(unit, circle)
     return circle
 
 
@@ -158,8 +158,8 @@ async def _ask_anew(unit: Unit, circle: Circle, people: Collection[int | None]) 
     await unit.session.flush()
 
 
-async def begin_full(unit: Unit, cipher: Cipher, circle: Circle) -> None:
-    """Let a circle run that is full; where dates or turns have changed since somebody agreed, it is confirmed first."""
+async def begin_agreed(unit: Unit, cipher: Cipher, circle: Circle) -> None:
+    """Let a circle run to whose rounds each member has agreed, as they are now; else they are asked to confirm them."""
     people, held = await members_of(unit, circle), await places_of(unit, circle, PlaceState.HELD)
     if all(member.agreed_rounds == len(held) for member in people):
         await begin(unit, cipher, circle)

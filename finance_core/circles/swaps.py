@@ -5,7 +5,7 @@ Who asks and who is asked both confirm with the PIN.
 
 from __future__ import annotations
 
-from sqlmodel import col, or_, select, update
+from sqlmodel import select
 
 from finance_core.circles import boards, notices
 from finance_core.circles.admission import require_exposure, require_free, too_early
@@ -26,6 +26,7 @@ from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, CirclePlace, CircleSwap, PlaceState, SwapState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
+from finance_core.circles.releasing import lapse_swaps
 from finance_core.circles.rules.settings import Order
 from finance_core.customers.queries import locked as locked_customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -96,7 +97,7 @@ async def agree(unit: Unit, swap_token: str, customer_id: int) -> CircleSwap:
     await _require_may(unit, circle, own, other)
     await _require_turn(unit, circle, own, other.turn)
     await _require_turn(unit, circle, other, own.turn)
-    await swap_turns(unit, circle, own, other)
+    await swap_turns(unit, circle, own, other, swap.id)
     await _answer(unit, circle, swap, SwapState.DONE, swap.other_turn)
     return swap
 
@@ -149,21 +150,16 @@ async def require_coming(unit: Unit, circle: Circle, number: int) -> CircleRound
     return found
 
 
-async def swap_turns(unit: Unit, circle: Circle, place: CirclePlace, other: CirclePlace) -> None:
-    """Exchange the turns of two places, in the rounds too; requests of either that are open lapse."""
+async def swap_turns(
+    unit: Unit, circle: Circle, place: CirclePlace, other: CirclePlace, besides: int | None = None
+) -> None:
+    """Exchange the turns of two places, in the rounds too; open requests of either lapse, but for `besides`."""
     place.turn, other.turn = other.turn, place.turn
     for each in (place, other):
         assert each.turn is not None, "turns are known"
         (await require_coming(unit, circle, each.turn)).receiver_place = each.nr
     await unit.session.flush()
-    numbers = [place.nr, other.nr]
-    lapsed = update(CircleSwap).where(
-        col(CircleSwap.circle_id) == circle.id,
-        col(CircleSwap.state) == SwapState.ASKED,
-        or_(col(CircleSwap.place).in_(numbers), col(CircleSwap.other_place).in_(numbers)),
-        ~((col(CircleSwap.place) == place.nr) & (col(CircleSwap.other_place) == other.nr)),
-    )
-    await unit.session.execute(lapsed.values(state=SwapState.LAPSED, answered_at=unit.now))
+    await lapse_swaps(unit, circle, [place.nr, other.nr], besides)
     await boards.changed(unit, circle)
 
 

@@ -54,7 +54,7 @@ async def test_members_who_confirm_and_vote_at_once_decide_once(cloned_units: Un
     for who in people:
         await circle.join(who)
     async with cloned_units.begin() as unit:
-        await starting.start(unit, circle.token, circle.chair.id)
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
 
     async def confirmed(who: Customer) -> None:
         async with cloned_units.begin() as unit:

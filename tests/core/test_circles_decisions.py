@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.circles import agenda, leaving, officers, starting, suspending, swaps, takeover
+from finance_core.circles import agenda, drafts, leaving, officers, starting, suspending, swaps, takeover
 from finance_core.circles.agenda import MoveDates, NewChair, OutOfOrder, Remove, Suspend
 from finance_core.circles.book.payments import pay
 from finance_core.circles.finding import find, officers_of
@@ -406,7 +406,7 @@ async def test_paying_for_a_place_with_a_number_beyond_the_rounds(units: Units) 
         await circle.join(who, turns=(turn,))
 
     async with units.begin() as unit:
-        await starting.start(unit, circle.token, circle.chair.id)
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
         for who in people:
             await starting.confirm(unit, CIPHER, circle.token, who.id)
         row = await find(unit, circle.token)
@@ -422,7 +422,7 @@ async def test_votes_and_confirmations_end_by_themselves(units: Units, clock: Ma
     for who in people:
         await forming.join(who)
     async with units.begin() as unit:
-        await starting.start(unit, forming.token, forming.chair.id)
+        await starting.start(unit, CIPHER, forming.token, forming.chair.id)
     await live(units, clock, until="2026-03-15 12:00")
     async with units.begin() as unit:
         assert (await agenda.tally(unit, "never decided")).state == "failed"
@@ -462,7 +462,7 @@ async def test_with_fewer_the_chairs_turn_does_not_close_up_into_the_first_third
     for who, turn in zip(people, (6, 8), strict=True):
         await circle.join(who, turns=(turn,))
     async with units.begin() as unit:
-        await starting.start(unit, circle.token, circle.chair.id)
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
         for who in people:
             await starting.confirm(unit, CIPHER, circle.token, who.id)
     assert {nr: turn for nr, turn in (await turns(circle)).items() if turn} == {4: 2, 6: 1, 8: 3}
@@ -475,3 +475,24 @@ async def test_who_has_received_and_paid_everything_has_nothing_to_leave(units: 
         await pay(unit, (await find(unit, circle.token)).id, circle.chair.id, yuan(800), "all of it")
         assert (await leaving.leave(unit, circle.token, circle.chair.id, 1)).in_round is None
     assert (await circle.places())[0].state == "held"
+
+
+async def test_what_hangs_on_a_place_is_over_when_it_is_closed(units: Units) -> None:
+    circle = await fixed(units)
+    _, bo, _, _, eve = circle.people
+    async with units.begin() as unit:
+        await swaps.ask(unit, circle.token, bo.id, 2, 5, "swap")
+        await leaving.leave(unit, circle.token, eve.id, 5)
+        assert (await swaps.find(unit, "swap")).state == "lapsed"
+
+
+async def test_the_motions_card_shows_the_new_name(units: Units) -> None:
+    circle = await fixed(units)
+    row = await circle.row()
+    subject = agenda.renamed(CIPHER, row, "Market  Women")
+    assert agenda.title_in(CIPHER, row, subject) == "Market Women"
+    await moved(circle, circle.chair, subject)
+    for who in circle.people[1:3]:
+        tally = await voted(circle, who)
+    assert tally.state == "passed"
+    assert drafts.settings_of(await circle.row(), CIPHER).title == "Market Women"
