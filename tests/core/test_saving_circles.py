@@ -12,15 +12,17 @@ import pytest
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in, voting
-from finance_core.circles.saving.finding import meetings, officers, savers
+from finance_core.circles.saving.finding import begun, meetings, officers, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
 from finance_core.loans.repayment import repayment
+from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
 from tests.saving_circles import RULES, Cycle, a_cycle
@@ -438,3 +440,24 @@ async def test_the_fund_ones_own_part_and_the_minutes(cycle: Cycle) -> None:
     [(asked, counted)] = minutes.requests
     assert (asked.state, counted.yes, counted.no) == ("paid", 4, 0)
     assert [fine.why for fine in minutes.fines] == ["absent"]
+
+
+async def test_what_circles_have_lent_is_a_report_of_its_own_as_of_any_day(cycle: Cycle) -> None:
+    for place in (1, 2, 3):
+        await cycle.buys(place, 5)
+    await cycle.borrows(1, 90, 3)
+    await cycle.at("05-01 12:00")
+    loan = await loan_of(cycle, 1)
+    async with cycle.units.begin() as unit:
+        code = (await begun(unit, cycle.circle)).circle.code
+        before, after, late = [
+            (await REPORTS["circle-loans"].read(unit, Asked(day))).rows
+            for day in (date(2026, 3, 19), date(2026, 3, 31), date(2026, 4, 30))
+        ]
+        assert (await REPORTS["loan-book"].read(unit, Asked(date(2026, 4, 30)))).rows == []
+    who = cycle.who(1).id
+    lent_on, rate = date(2026, 3, 20), Decimal("19.56")
+    assert before == []
+    # 1.35 a month on 90.00: 12 of 31 days by the end of 31 March
+    assert after == [(code, loan, who, "CNY", lent_on, yuan(90), yuan(90), yuan("0.52"), 0, rate)]
+    assert [row[8] for row in late] == [10]
