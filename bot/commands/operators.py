@@ -64,8 +64,8 @@ async def grant(
     """
     role = grants.role_called(role_name)
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        customer = await _person(unit, database.cipher, who)
-        others = sorted({(await _person(unit, database.cipher, each)).id for each in accounts} - {customer.id})
+        customer = await person_called(unit, database.cipher, who)
+        others = sorted({(await person_called(unit, database.cipher, each)).id for each in accounts} - {customer.id})
         if role is Role.ADMINISTRATOR and await _administrators(unit) < PAIR:
             await operators.grant(unit, customer.id, role)
             await say_all_same_person(unit, customer.id, others)
@@ -74,7 +74,7 @@ async def grant(
             return Granted(who, role, None)
         if by is None or why is None:
             raise RuleViolation(ErrorCode.GRANT_TAKES_TWO)
-        maker = await _person(unit, database.cipher, by)
+        maker = await person_called(unit, database.cipher, by)
         params: JsonObject = {"role": role.value, grants.ACCOUNTS: others}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
         made = await propose(unit, maker.id, ACTIONS.called(grants.GRANT), f"customer:{customer.id}", params, why, key)
@@ -88,7 +88,7 @@ async def same_person(settings: Settings, who: str, other: str) -> None:
         InvalidInput: `phone_form`. NotFound: `customer`. Conflict: `same_person_stands`.
     """
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        first, second = [await _person(unit, database.cipher, each) for each in (who, other)]
+        first, second = [await person_called(unit, database.cipher, each) for each in (who, other)]
         await say_same_person(unit, first.id, second.id)
         audit.record(unit, audit.NOBODY, "same_person", f"customer:{first.id}", {"other": second.id})
 
@@ -102,7 +102,7 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
     """
     role = grants.role_called(role_name)
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        customer = await _person(unit, database.cipher, who)
+        customer = await person_called(unit, database.cipher, who)
         await grants.take(unit, customer.id, role)
     return role
 
@@ -124,7 +124,8 @@ async def _held(unit: Unit, cipher: Cipher, held: OperatorRole) -> Held:
     )
 
 
-async def _person(unit: Unit, cipher: Cipher, who: str) -> Customer:
+async def person_called(unit: Unit, cipher: Cipher, who: str) -> Customer:
+    """Return who is called by @username, +phone or number. Raises NotFound: `customer`. InvalidInput: `phone_form`."""
     if who.startswith("+"):
         found = await by_phone(unit, normalised_phone(who), cipher)
     elif who.isascii() and who.isdecimal():

@@ -1,4 +1,4 @@
-"""The board of a circle: one text that is kept current in its group, and what it shows (`CircleBoard`)."""
+"""The board of a circle: one text that is kept current in its group, which shows `board_view.circle_board`."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ class Permission(StrEnum):
     APPROVE_UNFREEZE = "approve_unfreeze"
     PROPOSE_PIN_RESET = "propose_pin_reset"  # who has forgotten the PIN
     APPROVE_PIN_RESET = "approve_pin_reset"
+    PROPOSE_CIRCLE_CHANGE = "propose_circle_change"  # a savings circle is suspended, or goes on
+    APPROVE_CIRCLE_CHANGE = "approve_circle_change"
     REVIEW_IDENTITY = "review_identity"  # who somebody is, by document and selfie
     OPEN_IDENTITY = "open_identity"  # the pictures themselves: whoever reads all does not read those
     RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
@@ -90,6 +92,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_PIN_RESET,
             Permission.OPEN_IDENTITY,  # of a reset: the proposer compares the selfie, too
             Permission.PROPOSE_GOODWILL,
+            Permission.PROPOSE_CIRCLE_CHANGE,
         }
     ),
     Role.CREDIT_OFFICER: frozenset(
@@ -123,6 +126,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.FREEZE,
             Permission.APPROVE_UNFREEZE,
             Permission.APPROVE_GOODWILL,
+            Permission.APPROVE_CIRCLE_CHANGE,
             Permission.APPROVE_WRITE_OFF,
             Permission.PROPOSE_REVERSAL,
             Permission.APPROVE_REVERSAL,

@@ -143,6 +143,7 @@ class ErrorCode(StrEnum):
     CIRCLE_NOT_LATE = "circle_not_late"  # nobody is removed who is not late
     CIRCLE_NOT_OPEN = "circle_not_open"  # it takes nobody any more
     CIRCLE_NOT_RUNNING = "circle_not_running"  # it has not started, is suspended, or is over
+    CIRCLE_NOT_SUSPENDED = "circle_not_suspended"  # it is not suspended
     CIRCLE_NOTHING_TO_PAY = "circle_nothing_to_pay"  # no shares were named, and nothing else is due
     CIRCLE_OFFICE = "circle_office"  # the office is held by somebody, or the person holds another
     CIRCLE_OFFICER_LEAVES = "circle_officer_leaves"  # an officer is replaced before leaving

@@ -239,11 +239,11 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         return talk.toast(talk.t("common.private_only"))
     written = written_in(event) if isinstance(event, Message) else ""
     if not written.startswith("/"):
-        meaning = _said_in_a_group(talk, written)
-        if is_open_to_all(meaning.intent) and meaning.slots:
-            data["meaning"] = meaning
-            return await handler(event, data)
-        return await talk.show(_told_privately(talk, meaning))
+        named = _said_to_the_bot(talk, written)
+        if not _works_in_words(named):
+            return await talk.show(_asked_in_a_group(talk, named))
+        data["meaning"] = named
+        return await handler(event, data)
     command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
         data["meaning"] = _meaning_in_group(command, written, talk)
@@ -259,13 +259,19 @@ def _meaning_in_group(command: str, written: str, talk: Talk) -> Meaning:
     return meaning_of(as_said(written, talk.customer.language), None)
 
 
-def _said_in_a_group(talk: Talk, text: str) -> Meaning:
-    """Return what is said to the bot before others, without a command: "@susu_bot split 300 with @bo"."""
+def _said_to_the_bot(talk: Talk, text: str) -> Meaning:
+    """Return what is meant by words that name the bot or answer it."""
     without = re.sub(f"@{re.escape(talk.bot_username)}", "", text, flags=re.IGNORECASE)
     return meaning_of(as_said(without.strip(), talk.customer.language), None)
 
 
-def _told_privately(talk: Talk, meaning: Meaning) -> Screen:
+def _works_in_words(meaning: Meaning) -> bool:
+    """Say whether what is meant is done in groups, and is said whole: a bill (AA), a packet, a request."""
+    command = vocabulary().commands.get(meaning.intent)
+    return command is not None and command.opens is None and is_open_to_all(meaning.intent)
+
+
+def _asked_in_a_group(talk: Talk, meaning: Meaning) -> Screen:
     """Say that what the bot was asked before others is told in private: the link asks it there."""
     topic = meaning.slots.get(TOPIC) if meaning.intent == "ask" else None
     return told_privately(talk.t, talk.bot_username, topic if topic in vocabulary().topics else None)

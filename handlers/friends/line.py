@@ -25,7 +25,7 @@ FRIENDS: Final = ChatLine(
     ),
     intents=(
         ChatIntent("packet", tapped=True, takes_sum=True, at_once=True),
-        ChatIntent("split", takes_sum=True, at_once=True),
+        ChatIntent("split", takes_sum=True, at_once=True, more=(friends.of_each,)),
         ChatIntent("bills", tapped=True, look=True),
         ChatIntent("tab", tapped=True),
         ChatIntent("tab_paid", tapped=True),

@@ -34,11 +34,11 @@ async def sharings(talk: Talk, slots: Slots, asset: Asset) -> dict[int, Sharing]
         of one person, a weight too large.
     """
     people = await _each_named(talk, slots.get("people", ""))
-    said = slots.get("shares", "").split() or ["x1"] * len(people)
+    said = slots.get("each", "").split() or ["x1"] * len(people)
     if len(said) != len(people):
         raise InvalidInput(ErrorCode.BILL_PEOPLE, most=MOST_PEOPLE)
     found: dict[int, Sharing] = {}
-    is_even = "shares" not in slots
+    is_even = "each" not in slots
     for person, share in zip(people, said, strict=True):
         sharing = _sharing(share, asset)
         before = found.get(person.id)

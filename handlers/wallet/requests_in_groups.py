@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from aiogram import Router
@@ -41,7 +42,7 @@ async def ask_privately(message: Message, talk: Talk) -> Screen | list[Shown]:
 
     A refusal may say something of the other: that they take nothing from the asker, that nobody is called so.
     """
-    slots = asked_for(as_said(written_in(message), talk.customer.language)).slots
+    slots = _said(talk, written_in(message))
     answered = await answered_by(message, talk)
     if answered is not None:
         slots = {**slots, _ANSWERED: str(answered.id)}
@@ -54,6 +55,13 @@ async def ask_privately(message: Message, talk: Talk) -> Screen | list[Shown]:
         raise
     except FinanceError as refused:
         return talk.privately(refusal(talk.t, refused))
+
+
+def _said(talk: Talk, written: str) -> Slots:
+    """Return what a command says, or words that name the bot: "@susu_bot ask @bo for 20"."""
+    words = re.sub(f"@{re.escape(talk.bot_username)}\\b", "", written, flags=re.IGNORECASE).strip()
+    command = words if words.startswith("/") else f"/request {words}"
+    return asked_for(as_said(command, talk.customer.language)).slots
 
 
 async def ask_from_private(talk: Talk, slots: Slots) -> Screen:

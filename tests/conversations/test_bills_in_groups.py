@@ -141,6 +141,17 @@ async def test_a_bill_by_sums_and_by_weights_is_put_together_in_the_group_as_wel
     await ana.in_group(group).sees("does not add up to ¥300.00: the difference is −¥0.01")
 
 
+async def test_a_bill_is_split_in_words_that_name_the_bot(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    at_bo, at_chidi = (f"@{each.json['username']}" for each in (bo, chidi))
+    await ana.in_group(group).says(f"@susu_demo_bot AA 300 {at_bo} {at_chidi}")
+    await ana.in_group(group).sees("Ana splits a bill of ¥300.00.*¥100.00 each")
+    await ana.in_group(group).says("@susu_demo_bot red packet 20 for 5 people")
+    await ana.in_group(group).sees("made and paid for in our private chat")
+    await ana.in_group(group).says("@susu_demo_bot how much do I owe?")
+    await ana.in_group(group).sees("private")
+
+
 async def test_a_photo_over_the_words_hangs_on_the_bill_and_is_looked_at_in_private(susu: Susu) -> None:
     ana, bo, chidi, group = await three(susu)
     await ana.in_group(group).sends_photo(flat_png(4, 4, (200, 0, 0)), f"/split 300 @{bo.json['username']} hotpot")

@@ -37,6 +37,13 @@ async def test_who_is_answered_is_asked(susu: Susu) -> None:
     await bo.sees("Ana.* asks you for ¥20.00.*the taxi")
 
 
+async def test_somebody_is_asked_in_words_that_name_the_bot(susu: Susu) -> None:
+    ana, bo, group = await two(susu)
+    await ana.in_group(group).says(f"@susu_demo_bot ask @{bo.json['username']} for 20 for the taxi")
+    await bo.sees("Ana.* asks you for ¥20.00.*the taxi")
+    await nothing_is_said_by_the_bot(ana, group)
+
+
 async def test_what_is_wrong_is_told_in_private_alone(susu: Susu) -> None:
     ana, bo, group = await two(susu)
     at_bo = f"@{bo.json['username']}"

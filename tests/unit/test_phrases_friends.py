@@ -18,23 +18,23 @@ from handlers.phrases.readers.friends import asked_for
         ("/packet 20-30 5", {"count": "5"}),
         ("/split −300 @bo", {"people": "@bo"}),
         ("/split 300 @bo dinner", {"amount": "300", "people": "@bo", "note": "dinner"}),
-        ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "shares": "100 50.5"}),
-        ("/split 300 @bo 100 @cy 20 @bo 50", {"amount": "300", "people": "@bo @cy", "shares": "150 20"}),
-        ("/split @bo x2 @cy 300", {"people": "@bo @cy", "shares": "x2 x1", "amount": "300"}),
+        ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "each": "100 50.5"}),
+        ("/split 300 @bo 100 @cy 20 @bo 50", {"amount": "300", "people": "@bo @cy", "each": "150 20"}),
+        ("/split @bo x2 @cy 300", {"people": "@bo @cy", "each": "x2 x1", "amount": "300"}),
         ("/split @bo @cy 300", {"people": "@bo @cy", "amount": "300"}),
         ("/split @bo 300 dinner", {"people": "@bo", "amount": "300", "note": "dinner"}),
-        ("/split 300 @bo 100 @cy", {"people": "@bo @cy", "shares": "100 x1", "amount": "300"}),
-        ("/split 300 @bo 2 @cy 1 dinner", {"people": "@bo @cy", "shares": "x2 x1", "amount": "300", "note": "dinner"}),
+        ("/split 300 @bo 100 @cy", {"people": "@bo @cy", "each": "100 x1", "amount": "300"}),
+        ("/split 300 @bo 2 @cy 1 dinner", {"people": "@bo @cy", "each": "x2 x1", "amount": "300", "note": "dinner"}),
         (
             "/split 300元 @bo 100元 @cy ¥50 晚饭",
-            {"people": "@bo @cy", "shares": "100 50", "amount": "300", "note": "晚饭"},
+            {"people": "@bo @cy", "each": "100 50", "amount": "300", "note": "晚饭"},
         ),
-        ("/split 300 @bo x2000 @cy", {"people": "@bo @cy", "shares": "? ?", "amount": "300"}),
-        ("/split 300 @bo x1.5 @cy", {"people": "@bo @cy", "shares": "? ?", "amount": "300"}),
-        ("/split 300 @bo -50", {"people": "@bo", "shares": "?", "amount": "300"}),
+        ("/split 300 @bo x2000 @cy", {"people": "@bo @cy", "each": "? ?", "amount": "300"}),
+        ("/split 300 @bo x1.5 @cy", {"people": "@bo @cy", "each": "? ?", "amount": "300"}),
+        ("/split 300 @bo -50", {"people": "@bo", "each": "?", "amount": "300"}),
         ("/split 300 @bo 2nd dinner", {"people": "@bo", "amount": "300", "note": "2nd dinner"}),
         ("/split 300 @bo 7-eleven", {"people": "@bo", "amount": "300", "note": "7-eleven"}),
-        ("/split 30 @bo 20 @cy 10", {"people": "@bo @cy", "shares": "20 10", "amount": "30"}),
+        ("/split 30 @bo 20 @cy 10", {"people": "@bo @cy", "each": "20 10", "amount": "30"}),
         ("/split 90 @bo @cy paid @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60"}),
         ("/split 90 @bo @cy 晚饭 付了 @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60", "note": "晚饭"}),
         ("/collect 500 for the roof by 20 Dec", {"goal_sum": "500", "by": "20 Dec", "title": "the roof"}),
@@ -58,3 +58,20 @@ def test_a_sum_with_a_sign_a_span_or_letters_is_none_and_is_asked_for(text: str,
 )
 def test_what_is_asked_for_in_a_group_is_read_whole(text: str, slots: dict[str, str]) -> None:
     assert asked_for(as_said(text, "en")).slots == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        (
+            "split 300 @bo 100 @cy 50 for dinner",
+            {"people": "@bo @cy", "amount": "300", "each": "100 50", "note": "dinner"},
+        ),
+        ("AA 300 @bo x2 @cy", {"people": "@bo @cy", "amount": "300", "each": "x2 x1", "note": ""}),
+        ("split 90 with @bo and @cy, paid @bo 60", {"people": "@bo @cy", "paid": "@bo 60"}),
+    ],
+)
+def test_what_each_bears_is_read_in_a_sentence_as_well(text: str, slots: dict[str, str]) -> None:
+    meaning = meaning_of(as_said(text, "en"), None)
+    assert (meaning.intent, meaning.complaint) == ("split", None)
+    assert {name: meaning.slots.get(name) for name in slots} == slots

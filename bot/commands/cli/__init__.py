@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from bot.commands.cli import (
     book,
     calendars,
+    circles,
     erasures,
     navs,
     operators,
@@ -40,6 +41,7 @@ app.add_typer(quotes.quotes, name="quote")
 app.add_typer(products.products, name="products")
 app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
+app.add_typer(circles.circles, name="circles")
 app.add_typer(navs.navs, name="nav")
 app.add_typer(updates.updates, name="updates")
 app.add_typer(erasures.erasures, name="erasures")

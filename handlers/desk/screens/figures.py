@@ -38,7 +38,7 @@ FIGURES: Final = (
         "orders",
         "goodwill",
     ),
-    *("accounts", "proof", "pin"),
+    *("accounts", "proof", "pin", "circle_state"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -90,6 +90,8 @@ def _said_in_words(t: Translator, name: str, value: str) -> Any:
             return f"{value}%"
         case "account_state":
             return t(f"operator.account_{value}")
+        case "circle_state":
+            return t(f"operator.circle_{value}")
         case "proof":
             return t(f"operator.proof_{value}")
         case "pin":

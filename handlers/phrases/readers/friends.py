@@ -53,11 +53,26 @@ def packet(said: Said) -> Claim:
 def split(said: Said) -> Claim:
     """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly.
 
-    Where they do not all bear the same, `shares` has a word for each: "100" of "@bo 100" is a sum, "x2" of "@bo x2" a
-    weight, `ODD` what is like one and is none. What follows "paid" (付了) is who paid the shop how much: "paid @bo 100"
-    (`paid`: names and sums in turn).
+    Where they do not all bear the same, `each` has a word for each of them: "100" of "@bo 100" is a sum, "x2" of
+    "@bo x2" a weight, `ODD` what is like one and is none. What follows "paid" (付了) is who paid the shop how much:
+    "paid @bo 100" (`paid`: names and sums in turn).
     """
     _, _, rest = said.text.strip().partition(" ")
+    return Claim("split", _bill(rest))
+
+
+def of_each(said: Said) -> dict[str, str]:
+    """Return what a sentence says of each who bears a bill ("split 300 @bo 100 @cy 50"), and who has paid it.
+
+    With that come its sum and its words as they are read here; nothing where all bear the same.
+    """
+    slots = _bill(said.text)
+    if "each" in slots:
+        return {"note": "", **slots}
+    return {name: value for name, value in slots.items() if name == "paid"}
+
+
+def _bill(rest: str) -> dict[str, str]:
     divided, _, paid = _PAID.sub("\n", rest, count=1).partition("\n")
     divided = _total_first(divided)
     people = list(_SHARE.finditer(divided))
@@ -70,11 +85,11 @@ def split(said: Said) -> Claim:
         slots["amount"] = number[0]
     shares = _shares(people, Decimal(slots.get("amount", 0)))
     if len(set(shares)) > 1 or shares[:1] not in ([], ["x1"]):
-        slots["shares"] = " ".join(shares)
+        slots["each"] = " ".join(shares)
     payers = [(match["name"], match["sum"]) for match in _SHARE.finditer(paid) if match["sum"]]
     if payers:
         slots["paid"] = " ".join(f"{name} {amount}" for name, amount in payers)
-    return Claim("split", _with_note(slots, words[number.end() :] if number else words))
+    return _with_note(slots, words[number.end() :] if number else words)
 
 
 def _total_first(divided: str) -> str:
