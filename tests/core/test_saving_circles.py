@@ -21,6 +21,7 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
+from finance_core.loans.origination import applications, group_lines, group_loans
 from finance_core.loans.repayment import repayment
 from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
@@ -461,3 +462,24 @@ async def test_what_circles_have_lent_is_a_report_of_its_own_as_of_any_day(cycle
     # 1.35 a month on 90.00: 12 of 31 days by the end of 31 March
     assert after == [(code, loan, who, "CNY", lent_on, yuan(90), yuan(90), yuan("0.52"), 0, rate)]
     assert [row[8] for row in late] == [10]
+
+
+async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(cycle: Cycle) -> None:
+    together = [cycle.who(place) for place in (3, 4, 5)]
+    for who in together:
+        async with cycle.units.begin() as unit:
+            await group_loans.open_group(
+                unit, cycle.circle, [each.id for each in cycle.people], [each.id for each in together], who.id, "key"
+            )
+            [mine] = await group_lines.of_customer(unit, who.id)
+            await group_loans.ask(unit, mine.group.id, who.id, yuan(1000), 6, automatic_debit=False)
+            assert await applications.offers(unit, who.id) == []  # it is not signed alone
+    for who in together:
+        async with cycle.units.begin() as unit:
+            [mine] = await group_lines.of_customer(unit, who.id)
+            progress = await group_loans.sign(unit, mine.group.id, who.id)
+    assert progress.is_complete
+    async with cycle.units.begin() as unit:
+        with pytest.raises(RuleViolation, match="circle_leaver_stands"):
+            await leaving.leave(unit, cycle.circle, cycle.who(4).id, "left")
+    await verified(cycle.units)

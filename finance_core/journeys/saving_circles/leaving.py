@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
 
 from finance_core.circles.models import CircleMember, MemberState
 from finance_core.circles.rules.saving import leaver_gets
@@ -20,6 +23,17 @@ from finance_core.loans.book import funding
 from finance_core.loans.models import Loan
 from finance_core.loans.repayment.repayment import bring_up_to_date, repay
 from finance_core.storage.unit import Unit
+
+_STANDS: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM guarantee g
+            JOIN loan l ON l.id = g.loan_id AND l.state = 'active'
+            JOIN group_loan_line line ON line.application_id = g.application_id
+            JOIN group_loan together ON together.id = line.group_loan_id AND together.circle_id = :circle
+        WHERE g.customer_id = :who AND g.state = 'bound')
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +68,16 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
 
     Raises:
         As `leaver`; Conflict: `circle_sharing_out`. InsufficientFunds: the circle's cash does not reach now.
-        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first.
+        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first;
+            `circle_leaver_stands`: they stand for a loan that members took together, and no successor does yet.
     """
     saving = await running(unit, circle_id)
     member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
     await funding.require_not_held(unit, funding.Funding(circle_id, 0, saving.asset))
     if customer_id in (await officers(unit, circle_id)).values():
         raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
+    if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
+        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)
     comes_to = await _figures(unit, saving, member, loan)
     if comes_to.missing:
         raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
