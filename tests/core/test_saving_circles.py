@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -482,4 +483,39 @@ async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(c
     async with cycle.units.begin() as unit:
         with pytest.raises(RuleViolation, match="circle_leaver_stands"):
             await leaving.leave(unit, cycle.circle, cycle.who(4).id, "left")
+    await verified(cycle.units)
+
+
+async def test_a_repayment_beside_a_share_out_comes_before_what_is_seen_or_not_at_all(cycle: Cycle) -> None:
+    for place in range(1, 6):
+        await cycle.buys(place, 2)
+    for place in (2, 4, 5):
+        await cycle.borrows(place, 50, 1)
+    await cycle.at("08-21 12:00")
+
+    async def seen() -> object:
+        async with cycle.units.begin() as unit:
+            return await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+
+    async def approved() -> object:
+        async with cycle.units.begin() as unit:
+            return await sharing_out.approve(unit, cycle.circle, cycle.who(3).id)
+
+    came_of = await asyncio.gather(
+        repays(cycle, 2, "50.75"), seen(), repays(cycle, 4, "20"), repays(cycle, 5, None), return_exceptions=True
+    )
+    assert all(
+        each is None or "circle_sharing_out" in str(each) or isinstance(each, sharing_out.Plan) for each in came_of
+    )
+    await verified(cycle.units)
+    twice = await asyncio.gather(approved(), approved(), repays(cycle, 4, "1"), return_exceptions=True)
+    while not any(isinstance(each, sharing_out.Plan) for each in twice):
+        assert {str(each) for each in twice if each is not None} <= {"circle_share_out_changed", "circle_sharing_out"}
+        await seen()
+        twice = await asyncio.gather(approved(), approved(), return_exceptions=True)
+    assert sum(isinstance(each, sharing_out.Plan) for each in twice) == 1
+    await cycle.at("08-21 12:01")
+    assert await cycle.has("2033") == yuan(0)
+    whole = sum([(await balance(cycle.units, who)).amount for who in cycle.people])
+    assert whole == 5 * 2000_00
     await verified(cycle.units)
