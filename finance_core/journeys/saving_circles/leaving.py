@@ -12,16 +12,15 @@ from finance_core.circles.rules.saving import leaver_gets
 from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
 from finance_core.circles.saving.models import CircleSaver
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.sharing_out import give, running_loans, set_off_fines
+from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.journeys.saving_circles.telling import tell_given
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Transfer, customer_wallet
-from finance_core.loans import queries
 from finance_core.loans.book import funding
 from finance_core.loans.models import Loan
-from finance_core.loans.repayment.repayment import bring_up_to_date, repay
+from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
 
 _STANDS: Final = text(
@@ -97,10 +96,7 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
 
 
 async def _figures(unit: Unit, saving: Saving, member: CircleSaver, loan: Loan | None) -> Leaver:
-    owed = 0
-    if loan is not None:
-        await bring_up_to_date(unit, loan)
-        owed = sum(each.total for each in await queries.owed(unit, [loan.id], unit.open_on))
+    owed = await settlement(unit, loan) if loan is not None else 0
     shares = sum(each.shares for each in await savers(unit, saving.circle.id))
     gets = leaver_gets(member.paid, member.shares, (await worth(unit, saving)).amount, shares)
     fines = sum(fine.amount for fine in await open_fines(unit, saving.circle.id, member.customer_id))
