@@ -17,21 +17,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import psutil
-from aiohttp import web
 from sqlalchemy import text
 
-from benchmarks.deployment import free_port, stop
+from benchmarks.deployment import stop
 from benchmarks.figures import Json, figures, line
 from benchmarks.income import Meter
+from benchmarks.taps import GROUP, PATIENCE_SECONDS, Taps, taps_served
 from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.friends import boards as friends_boards
@@ -49,101 +47,19 @@ from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 
 TOKEN: Final = "4242:benchmark"  # noqa: S105 - of no bot
-ME: Final = {"id": 4242, "is_bot": True, "first_name": "Susu", "username": "susu_bot"}
-GROUP: Final = -100_5
 PEOPLE: Final = 1_000
 SHARES: Final = 100
 WITHIN_SECONDS: Final = 1.0
 ALONE: Final = 20
 """Single taps, one after the other, of each kind."""
-PATIENCE_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 2.0
 WANTED_SECONDS: Final = 10.0
 AT_ONCE: Final = 8
 PAUSE_SECONDS: Final = 0.05
-LONGEST_POLL_SECONDS: Final = 5.0
-POLLED_AT_ONCE: Final = 100
 _STATEMENT: Final = re.compile(rb"LOG:  (?:statement|execute [^:]*): ")
 _THOUSAND: Final = "packet-stampede"
 _SINGLE: Final = "packet-single"
 _COUNTED: Final = "packet-counted"
-
-
-@dataclass
-class Taps:
-    """A Bot API that hands out taps and notes when each was made and answered, in seconds of the monotonic clock."""
-
-    url: str = ""
-    waiting: list[Json] = field(default_factory=list)
-    made: dict[str, float] = field(default_factory=dict)
-    answered: dict[str, float] = field(default_factory=dict)
-    said: dict[str, str] = field(default_factory=dict)
-    has_polled: bool = False
-    with_a_share: set[int] = field(default_factory=set)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    async def tap(self, person: int, token: str) -> str:
-        """Let somebody tap a packet in the group; return the tap's id."""
-        number = next(self._numbers)
-        card = {"message_id": 1, "date": 1_772_000_000, "chat": {"id": GROUP, "type": "supergroup"}, "text": "card"}
-        user = {"id": person, "is_bot": False, "first_name": f"P{person}", "username": f"p_{person}"}
-        query = {"id": str(number), "from": user, "chat_instance": "1", "data": f"openpacket:{token}", "message": card}
-        self.made[str(number)] = time.monotonic()
-        async with self.changed:
-            self.waiting.append({"update_id": number, "callback_query": query})
-            self.changed.notify_all()
-        return str(number)
-
-    async def until_answered(self, ids: Sequence[str]) -> None:
-        """Wait until each of these taps is answered. Raises TimeoutError."""
-        async with asyncio.timeout(PATIENCE_SECONDS), self.changed:
-            await self.changed.wait_for(lambda: self.answered.keys() >= set(ids))
-
-    def seconds(self, ids: Sequence[str]) -> list[float]:
-        """Return how long each of these taps waited for its answer."""
-        return [self.answered[each] - self.made[each] for each in ids]
-
-    async def serve(self, request: web.Request) -> web.Response:
-        """Answer one call of the bot."""
-        values = await request.post()
-        method = request.match_info["method"].lower()
-        if method == "getupdates":
-            result: Any = await self._updates(values)
-        elif method == "answercallbackquery":
-            result = await self._note(values)
-        else:
-            result = self._of(method, values)
-        return web.Response(body=orjson.dumps({"ok": True, "result": result}), content_type="application/json")
-
-    async def _note(self, values: Mapping[str, Any]) -> bool:
-        tap = str(values["callback_query_id"])
-        self.answered.setdefault(tap, time.monotonic())
-        self.said.setdefault(tap, str(values.get("text", "")))
-        async with self.changed:
-            self.changed.notify_all()
-        return True
-
-    async def _updates(self, values: Mapping[str, Any]) -> list[Json]:
-        offset = int(str(values.get("offset", 0)))
-        async with self.changed:
-            self.has_polled = True
-            self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
-            try:
-                async with asyncio.timeout(LONGEST_POLL_SECONDS):
-                    await self.changed.wait_for(lambda: bool(self.waiting))
-            except TimeoutError:
-                return []
-            return self.waiting[:POLLED_AT_ONCE]
-
-    def _of(self, method: str, values: Mapping[str, Any]) -> Any:
-        if method == "getme":
-            return ME
-        if method.startswith(("send", "editmessage")):
-            number = int(str(values.get("message_id", 0))) or 1
-            chat = {"id": int(str(values.get("chat_id", GROUP))), "type": "supergroup"}
-            return {"message_id": number, "date": int(time.time()), "chat": chat, "text": str(values.get("text", ""))}
-        return True
 
 
 def measured() -> Json:
@@ -155,7 +71,7 @@ def measured() -> Json:
 
 
 async def _stampede(folder: Path, server: EmbeddedServer) -> Json:
-    async with _served() as taps:
+    async with taps_served() as taps:
         environment = _environment(folder, server.url(), taps.url)
         _susu("db", "upgrade", environment=environment).wait()
         engine = create_engine(server.url(), pool_size=4)
@@ -294,21 +210,6 @@ async def _made(units: Units, cipher: Cipher) -> list[int]:
             packet, _ = await packets.make(unit, cipher, sender, NewPacket(Money.of(shares, CNY), shares), token)
             await boards.show(unit, friends_boards.PACKET, packet.id, chat_id=GROUP, language="en")
     return people
-
-
-@asynccontextmanager
-async def _served() -> AsyncIterator[Taps]:
-    taps, port = Taps(), free_port()
-    app = web.Application()
-    app.router.add_route("*", "/bot{token}/{method}", taps.serve)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    taps.url = f"http://127.0.0.1:{port}"
-    try:
-        yield taps
-    finally:
-        await runner.cleanup()
 
 
 def _environment(folder: Path, database: str, telegram: str) -> dict[str, str]:

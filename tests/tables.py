@@ -15,5 +15,5 @@ def load_all_tables() -> None:
         importlib.import_module(f"finance_core.storage.{name}")
     for package in (finance_core, bot):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.endswith(".models"):
+            if module.name.endswith("models"):
                 importlib.import_module(module.name)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 from aiogram import Bot
+from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery
 
 from bot.dispatch.counters import Counters
@@ -82,8 +83,19 @@ async def say(bot: Bot, answers: Iterable[AnswerCallbackQuery]) -> None:
     await asyncio.gather(*calls)
 
 
-async def _said(bot: Bot, answer: AnswerCallbackQuery) -> None:
+async def _patiently(bot: Bot, answer: AnswerCallbackQuery) -> None:
+    """Answer, once more where Telegram asks for a short wait; a tap is not answered any more after a long one."""
     try:
         await bot(answer, request_timeout=ANSWER_SECONDS)
+    except TelegramRetryAfter as error:
+        if error.retry_after > ANSWER_SECONDS:
+            raise
+        await asyncio.sleep(error.retry_after)
+        await bot(answer, request_timeout=ANSWER_SECONDS)
+
+
+async def _said(bot: Bot, answer: AnswerCallbackQuery) -> None:
+    try:
+        await _patiently(bot, answer)
     except Exception as error:  # noqa: BLE001 - one that fails leaves the others alone
         _log.warning("tap_not_answered", why=f"{type(error).__name__}: {error}"[:200])

@@ -25,6 +25,7 @@ POLL_SECONDS: Final = 25
 CALL_GRACE_SECONDS: Final = 10
 IDLE_POLL_SECONDS: Final = 0.2
 """A server that does not wait for updates is not asked more often than this."""
+ANSWERED_WITHIN_SECONDS: Final = 2.0
 LEASE_PAUSE_SECONDS: Final = 2.0
 """How often a process that does not poll looks whether it may."""
 BACKOFF_SECONDS: Final = 0.5
@@ -98,6 +99,7 @@ class Poller:
         self._bot = bot
         self._inbox = inbox
         self._ready = ready
+        self._saying: set[asyncio.Task[None]] = set()
         self._lease = PollLease(units, bot.id)
         self._offset: int | None = None
         self._polling = False
@@ -137,10 +139,17 @@ class Poller:
         self._offset = 1 + max(number for update in updates if is_id(number := update.get("update_id")))
 
     async def _without_answered(self, updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Answer what needs no more than its answer, before it is acknowledged; return the rest, to be stored."""
+        """Answer what needs no more than its answer, before it is acknowledged; return the rest, to be stored.
+
+        Who is not answered within two seconds is answered beside what follows: a chat that hangs holds up nobody.
+        """
         answers = [self._answer(update) for update in updates]
         answered = [answer for answer in answers if answer is not None]
-        await say(self._bot, answered)
+        if answered:
+            saying = asyncio.create_task(say(self._bot, answered))
+            self._saying.add(saying)
+            saying.add_done_callback(self._saying.discard)
+            await asyncio.wait({saying}, timeout=ANSWERED_WITHIN_SECONDS)
         self._inbox.counters.add("updates_answered_at_once", len(answered))
         return [update for update, answer in zip(updates, answers, strict=True) if answer is None]
 

@@ -1,7 +1,7 @@
 """Writing to the book: many entries in one round trip, each once, each balanced, none that breaks a floor.
 
-All the deciding under locks is done in the database by `ledger_post` (migration 0002); here entries become its arrays
-and its answers become values.
+All the deciding under locks is done in the database, by `ledger_post_one` for an entry of one transfer and by
+`ledger_post_on` for others (migration 0054); here entries become their arguments and their answers become values.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ MAX_BATCH_ENTRIES: Final = 10_000
 _ABOUT: Final = json.JSONEncoder(ensure_ascii=False)
 _FACTS: Final = (str, int)
 _POST: Final = (
-    "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-    " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+    "SELECT * FROM ledger_post_on($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 )
 POST_ONE: Final = "SELECT * FROM ledger_post_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 _FIND: Final = text("SELECT id, reference FROM entry WHERE key = :key")
@@ -120,7 +119,8 @@ async def _submit(
         unit.now,
         str(unit.actor),
         atomic,
-        *_account_arrays(accounts).values(),
+        await _ids_of(unit, accounts),
+        "\n".join(account.path for account in accounts),
         *_entry_arrays(unit, entries),
         captures,
         *_transfer_arrays(entries, {account: place for place, account in enumerate(accounts, 1)}),
@@ -128,6 +128,17 @@ async def _submit(
     return [
         _answer(row, entry, accounts) for row, entry in zip(rows, entries, strict=True) if row["outcome"] != "withheld"
     ]
+
+
+async def _ids_of(unit: Unit, accounts: Sequence[Account]) -> list[int]:
+    """Return the ids of accounts: those that are known, and of the others those that the database finds or opens."""
+    ids = [unit.known_ids.get(account) for account in accounts]
+    if None not in ids:
+        return cast("list[int]", ids)
+    found = await account_ids(unit, (account for account, known in zip(accounts, ids, strict=True) if known is None))
+    if not unit.session.in_nested_transaction():  # a savepoint may take back what was opened after it
+        unit.found_ids.update(found)
+    return [found[account] if known is None else known for account, known in zip(accounts, ids, strict=True)]
 
 
 async def _submit_one(unit: Unit, entry: Entry) -> Posted | Refused:

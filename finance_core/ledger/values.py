@@ -40,6 +40,10 @@ class Account:
         if line.owned_by is None and self.owner != 0:
             raise ValueError(f"account {self.code} is the institution's own and has no owner")
 
+    def __hash__(self) -> int:
+        """Accounts are looked up for each transfer: what tells nearly all of them apart is enough."""
+        return hash((self.owner, self.code))
+
     @property
     def line(self) -> ChartLine:
         """Its line of the chart."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from finance_core.storage.calendars import stored_calendars
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.rows import Fetched
 
+MOST_KNOWN_IDS: Final = 100_000
 _READ_BOOK: Final = """
     SELECT zone, open_on, closing_on, clock_offset, clock_timestamp() AS wall,
            (SELECT max(id) FROM calendar_year) AS last_year
@@ -60,6 +62,10 @@ class Unit:
     """The institution's zone, which rules money."""
     wall: datetime
     """The instant without what was travelled: PostgreSQL's clock, unless the units were handed another."""
+    known_ids: Mapping[Any, int]
+    """Ids of rows that are never changed nor deleted, by natural key, which units that were committed have found."""
+    found_ids: dict[Any, int] = field(default_factory=dict)
+    """Those that this unit has found: known as soon as it is committed, as it may have made them."""
 
     def local_now(self) -> datetime:
         """Return the instant on the institution's wall."""
@@ -80,6 +86,7 @@ class Units:
         self.clock = clock
         self.cipher = cipher
         """What opens sealed values for what happens by itself: a draw's key. None: such work says that it cannot."""
+        self._known_ids: dict[Any, int] = {}
         self._calendars: tuple[int | None, Calendars] | None = None
         """The calendars as they were read last, by the last row there was: the next unit sees what has been applied."""
 
@@ -91,7 +98,7 @@ class Units:
             connection, book = await session.run_sync(_begun)
             wall = book.wall if self.clock is None else self.clock.now()
             put_in_force(await self._calendars_at(session, book.last_year))
-            yield Unit(
+            unit = Unit(
                 session=session,
                 connection=connection,
                 actor=actor,
@@ -100,12 +107,22 @@ class Units:
                 closing_on=book.closing_on,
                 zone=ZoneInfo(book.zone),
                 wall=wall,
+                known_ids=self._known_ids,
             )
+            yield unit
             await session.run_sync(_committed)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, DBAPIError):  # a restored database has given them to others, for all that we know
+                self._known_ids.clear()
             # Rolls back, to the end even where the task is being cancelled.
             await asyncio.shield(asyncio.create_task(session.close()))
             raise
+        self._learn(unit.found_ids)
+
+    def _learn(self, found: Mapping[Any, int]) -> None:
+        if len(self._known_ids) + len(found) > MOST_KNOWN_IDS:
+            self._known_ids.clear()
+        self._known_ids.update(found)
 
     async def _calendars_at(self, session: AsyncSession, last_year: int | None) -> Calendars:
         known = self._calendars

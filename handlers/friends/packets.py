@@ -19,7 +19,7 @@ from finance_core.friends.boards import PACKET
 from finance_core.friends.models import Audience
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.queries import published
-from finance_core.friends.rules.draws import PacketKind, misfits
+from finance_core.friends.rules.draws import PacketKind, misfits, require_possible
 from finance_core.groups.models import GroupChat
 from finance_core.intents import Intent
 from finance_core.notices import boards
@@ -74,6 +74,7 @@ async def begin_packet(talk: Talk, slots: Slots) -> Screen:
     place = (await chosen_group(talk, [slots["place"]], place=0)).id if "place" in slots and not people else None
     shares = count_slot(slots) or len(people)
     if not shares:
+        require_possible(amount)
         await ask(talk.state, "packet", "count", slots)
         return screens.ask_shares(talk.t)
     params = MakePacket(

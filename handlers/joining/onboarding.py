@@ -16,7 +16,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.loans.origination import self_limits
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import AFTER_JOINING, PinSetup
-from handlers.chat.questions import ask
+from handlers.chat.questions import ask, pending
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
@@ -45,6 +45,8 @@ async def start(message: Message, talk: Talk, command: CommandObject) -> Screen 
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
+    if opened is not None and step is None and await pending(talk.state) is not None:
+        return opened  # it asks something: the menu below it would be taken for what asks
     waiting = await waiting_for(talk) if opened is None else None
     after = step or (await main_menu(talk) if opened is None or not opened.buttons else None)
     return [screen for screen in (opened or waiting, after) if screen is not None]

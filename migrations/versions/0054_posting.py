@@ -15,10 +15,12 @@ def upgrade() -> None:
         "0054_posting",
         "01_entry.sql",
         "02_ledger_reference.sql",
-        "03_ledger_apply.sql",
-        "04_ledger_post.sql",
-        "05_ledger_post_one.sql",
-        "06_callable.sql",
+        "03_ledger_accounts.sql",
+        "04_ledger_apply.sql",
+        "05_ledger_post_on.sql",
+        "06_ledger_post.sql",
+        "07_ledger_post_one.sql",
+        "08_callable.sql",
     )
 
 

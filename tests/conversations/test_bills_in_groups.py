@@ -48,10 +48,10 @@ async def test_a_bill_is_put_together_in_the_group_and_paid_in_private(susu: Sus
     ana, bo, chidi, group = await three(susu)
     await ana.in_group(group).says(f"/split 300 @{bo.json['username']} hotpot")
     draft = await ana.in_group(group).sees("Ana splits a bill of ¥300.00.*hotpot.*In it: Bo, Ana.*¥150.00 each")
-    assert await said(chidi, group, "I'm in", draft) == "You are in."
+    assert await said(chidi, group, "I'm in", draft) == "You're in."
     await ana.in_group(group).sees("In it: Bo, Chidi, Ana.*¥100.00 each")
     assert "somebody else" in await said(bo, group, "Ask for it", draft)
-    assert await said(ana, group, "Ask for it", draft) == "Each was asked in private."
+    assert await said(ana, group, "Ask for it", draft) == "We've asked each of them in private."
     board = await ana.in_group(group).sees("Ana's bill of ¥300.00.*⏳ Bo.*⏳ Chidi")
     await bo.sees("Ana split a bill with you: your share is ¥100.00")
     await led(bo, group, "Pay my share", board)
@@ -119,7 +119,7 @@ async def test_who_has_not_joined_is_told_so_and_nothing_is_lost(susu: Susu) -> 
     for words in ("Now choose a PIN", "Once more"):
         await dee.sees(words)
         await dee.says("493027")
-    await dee.sees("You are in.")
+    await dee.sees("You're in.")
     await ana.in_group(group).sees("In it: Dee, Ana.*¥30.00 each")
 
 

@@ -186,7 +186,7 @@ async def test_what_was_given_up_is_run_again_from_the_desk(susu: Susu) -> None:
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("Operators' desk"))
     await olu.taps("Staff and service", await olu.sees("More"))
-    await olu.taps("Given up", await olu.sees("Staff and service"))
+    await olu.taps("Failed messages", await olu.sees("Staff and service"))
     await olu.taps("↻ EABC-DEFG", await olu.sees("Messages that could not be handled.*RuntimeError"))
     await olu.sees("It's being handled again")
     await ana.sees("Available ¥0.00")

@@ -43,10 +43,10 @@ async def makes(ana: Person, command: str) -> tuple[Seen, str]:
 
 async def shows(ana: Person, group: Group, made: Seen) -> Seen:
     await ana.taps("Show it in a group", made)
-    where = await ana.sees("In which group is it shown")
+    where = await ana.sees("Show it in which group")
     answer = await ana.taps("Lunch", where)
     assert answer is not None
-    assert answer["text"] == "It is shown in Lunch."
+    assert answer["text"] == "It will appear in Lunch."
     return await ana.in_group(group).sees("A red packet from Ana")
 
 
@@ -192,11 +192,11 @@ async def test_where_the_bot_and_the_person_are_in_no_group_the_packet_says_how(
     ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo", money=10)
     made, token = await makes(ana, "/packet 10 2")
     await ana.taps("Show it in a group", made)
-    await ana.sees("I am in no group with you yet")
+    await ana.sees("We share no group yet")
     group = await lunch(susu, bo)
     number = await susu.value("SELECT id FROM group_chat WHERE chat_id = :chat", chat=group.chat_id)
     await susu.inbox.store([forged(ana, f"putpacket:{token}:{number}", made)])
-    await ana.sees("no group in which we both are")
+    await ana.sees("aren.t both in that group")
 
 
 def forged(person: Person, data: str, card: Seen) -> Json:

@@ -112,7 +112,7 @@ async def test_what_is_asked_back_gets_the_persons_next_words_and_no_money_moves
     number = await asks_for_a_person(ana, "a send went wrong")
     await opens(olu, number)
     await olu.taps("Ask back")
-    await olu.sees("their next message goes to the case")
+    await olu.sees("what they write next goes to the case")
     await olu.says("Which one was it?")
     await olu.sees("The person is asked")
     await ana.sees(f"A colleague asks about case {number}.*Which one was it")
@@ -192,7 +192,7 @@ async def test_the_card_since_the_last_evening_and_a_colleague_who_stands_in(sus
     await olu.says("/since")
     card = await olu.sees("Since Wed 11 Mar 2026, 18:00")
     assert "new cases" in card.text
-    assert "messages given up" not in card.text, "support does not run the service"
+    assert "messages that failed" not in card.text, "support does not run the service"
     await olu.taps("‹ Queue", card)
     await olu.taps("Away", await olu.sees("wait"))
     await picks(olu, mei, "Who looks after")

@@ -122,3 +122,18 @@ async def test_the_chart_in_the_database_is_the_chart_in_the_code(units: Units) 
         }
         for line in ledger.CHART
     }
+
+
+@pytest.mark.parametrize(
+    "other", ["(SELECT max(id) + 1 FROM account)", "(SELECT id FROM account WHERE code = '2010' AND owner = 2)"]
+)
+async def test_an_id_that_is_not_the_accounts_that_is_meant_posts_nothing(units: Units, other: str) -> None:
+    await a_lived_in_book(units)
+    async with units.begin() as unit:
+        call = f"""SELECT * FROM ledger_post_on(
+            now(), 'system', true,
+            ARRAY[(SELECT id FROM account WHERE code = '1030'), {other}], E'INST:1030:0:CNY\nINST:2010:1:CNY',
+            '{{forged}}', '{{word}}', ARRAY[(SELECT open_on FROM book)], '{{true}}', NULL, NULL,
+            '{{"{{}}"}}', NULL, NULL, '{{1}}', '{{1}}', '{{2}}', '{{5}}')"""
+        assert "other ids than was known" in await refused(unit, call)
+    await assert_books_are_right(units)

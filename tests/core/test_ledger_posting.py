@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -287,3 +288,27 @@ async def test_a_large_batch_is_one_call(units: Units) -> None:
         assert len({receipt.reference for receipt in posted}) == 1000
         assert set((await ledger.balances(unit, people)).values()) == {yuan("0")}
     await assert_books_are_right(units)
+
+
+async def test_an_account_is_known_by_its_id_once_the_unit_that_opened_it_is_committed(cloned_units: Units) -> None:
+    async def opened_and_undone() -> None:
+        async with cloned_units.begin() as unit:
+            await ledger.post(unit, top_up("1.00"), top_up("2.00", "b", BO))
+            assert ANA not in unit.known_ids
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await opened_and_undone()
+    async with cloned_units.begin() as unit:
+        assert ANA not in unit.known_ids
+        with suppress(ZeroDivisionError):
+            async with unit.session.begin_nested():
+                await ledger.post(unit, top_up("1.00", "c", CHIDI), top_up("1.00", "d", CHIDI))
+                raise ZeroDivisionError
+        await ledger.post(unit, top_up("1.00"), top_up("2.00", "b", BO))
+    async with cloned_units.begin() as unit:
+        assert set(unit.known_ids) == {ANA, BO, RAIL}
+        assert {unit.known_ids[each] for each in (ANA, BO)} == set((await ledger.account_ids(unit, [ANA, BO])).values())
+        await ledger.post(unit, top_up("1.00", "e"), send("0.50", "f"), top_up("1.00", "g", CHIDI))
+        assert await ledger.balances(unit, [ANA, BO]) == {ANA: yuan("1.50"), BO: yuan("2.50")}
+    await assert_books_are_right(cloned_units)

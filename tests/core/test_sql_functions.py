@@ -59,6 +59,14 @@ ONE_MORE: Final = """
         'INST', 'CNY', '5040', 0, '2010', 3, 5
     )
 """
+AND_ONE: Final = """
+    ledger_post_on(
+        now(), 'system', true,
+        ARRAY(SELECT id FROM account WHERE (code, owner) IN (('5040', 0), ('2010', 3)) ORDER BY code DESC),
+        E'INST:5040:0:CNY\nINST:2010:3:CNY', '{and one}', '{goodwill.paid}', ARRAY[(SELECT open_on FROM book)],
+        '{true}', NULL, NULL, '{"{}"}', NULL, NULL, '{1}', '{1}', '{2}', '{5}'
+    )
+"""
 _CHIDI: Final = "(SELECT id FROM account WHERE code = '2010' AND owner = 3)"
 _OPEN_ON: Final = "(SELECT open_on FROM book)"
 ACTS: Final[list[tuple[str, str, Any]]] = [
@@ -74,8 +82,10 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("ledger_post_one", f"outcome FROM {ONE_MORE}", "posted"),
     ("ledger_post_one", f"outcome FROM {ONE_MORE}", "replayed"),
     ("ledger_balance", f"ledger_balance({_CHIDI})", 130),
-    ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
+    ("ledger_post_on", f"outcome FROM {AND_ONE}", "posted"),
     ("ledger_balance", f"ledger_balance({_CHIDI})", 135),
+    ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 140),
     ("ledger_hold", f"outcome FROM ledger_hold(now(), {_CHIDI}, 30, 'called', now() + interval '1 hour')", "held"),
     ("ledger_release", "ledger_release(now(), (SELECT id FROM hold WHERE key = 'called'))", "released"),
     ("ledger_set_floor", f"ledger_set_floor({_CHIDI}, -500)", None),
@@ -90,7 +100,7 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
         f"outcome FROM ledger_post_staged(now(), 'system', 'too', 'word', {_OPEN_ON}, NULL, NULL, '{{}}', NULL)",
         "posted",
     ),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 142),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 147),
     ("ledger_roll_up", "ledger_roll_up() > 0", True),
     ("ledger_roll_up", "ledger_roll_up()", 0),
     ("ledger_seal", f"ledger_seal({_OPEN_ON}, now())", None),

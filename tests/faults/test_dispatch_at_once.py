@@ -106,10 +106,12 @@ async def test_what_telegram_refuses_or_cuts_off_holds_up_nobody(service: Servic
     late.is_over = True
     for status, why in ((400, "Bad Request: query is too old"), (429, "Too Many Requests: retry after 9"), (500, "?")):
         api.fail("answerCallbackQuery", status, why)
+    api.fail("answerCallbackQuery", 429, "Too Many Requests: retry after 1", retry_after=1)
     await service.inbox.store([a_tap(number, number, "open", chat=GROUP) for number in range(1, 9)])
     await service.dispatch.start()
     await until_done(service)
     assert len(said(api)) == 8
+    assert len(api.made("answerCallbackQuery")) == 9, "a short wait is waited out"
 
 
 async def test_a_connection_that_dies_over_them_leaves_none_without_an_answer(

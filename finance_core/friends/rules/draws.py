@@ -66,6 +66,13 @@ def checked_packet(total: Money, shares: int) -> Money:
     return total
 
 
+def require_possible(total: Money) -> None:
+    """Refuse a total that not even the most shares hold. Raises InvalidInput: `packet_too_large` (maximum, shares)."""
+    _, most = total_range(MOST_SHARES, total.asset)
+    if total > most:
+        raise InvalidInput(ErrorCode.PACKET_TOO_LARGE, maximum=most, shares=MOST_SHARES)
+
+
 def total_range(shares: int, asset: Asset) -> tuple[Money, Money]:
     """Return the least and the largest total of so many shares: 5 shares take 0.05 to 1,000.00."""
     return Money(shares * LEAST_SHARE, asset), Money(shares * MOST_SHARE, asset)

@@ -88,12 +88,6 @@ def _said_in_words(t: Translator, name: str, value: str) -> Any:
             return date.fromisoformat(value)
         case "rate":
             return f"{value}%"
-        case "account_state":
-            return t(f"operator.account_{value}")
-        case "circle_state":
-            return t(f"operator.circle_{value}")
-        case "proof":
-            return t(f"operator.proof_{value}")
-        case "pin":
-            return t(f"operator.pin_{value}")
+        case "account_state" | "circle_state" | "proof" | "pin":
+            return t(f"operator.{name.removesuffix('_state')}_{value}")
     return value

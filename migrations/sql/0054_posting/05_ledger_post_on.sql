@@ -1,13 +1,14 @@
--- Many entries at once. Accounts are given once each, transfers name them by their place; entries and transfers come
+-- Many entries at once, on accounts that are open. They are given once each by their ids, and with their paths, one a
+-- line: who kept an id must still mean that account. Transfers name them by their place; entries and transfers come
 -- in batch order, the transfers of an entry together. Answers one row for each entry. With p_atomic one refusal holds
 -- back the whole batch (`withheld`), without it each entry stands or falls alone.
 --
 -- Posting looks everything up by key and is planned once: a plan made while a table was short must not be one that
 -- reads the whole of it when it is long. Arrays meet by place instead of being joined: a plan takes an array for ten
 -- elements, and comparing each with each was most of what a batch of 500 cost.
-CREATE OR REPLACE FUNCTION ledger_post(
+CREATE FUNCTION ledger_post_on(
     p_now timestamptz, p_actor varchar, p_atomic boolean,
-    p_books varchar[], p_codes varchar[], p_owners bigint[], p_assets varchar[],
+    p_ids bigint[], p_paths text,
     p_keys varchar[], p_kinds varchar[], p_on date[], p_on_given boolean[], p_value_on date[], p_about_on date[],
     p_about varchar[], p_reverses bigint[], p_captures bigint[],
     p_entry integer[], p_debit integer[], p_credit integer[], p_amount bigint[]
@@ -17,7 +18,6 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     v_count CONSTANT integer := cardinality(p_keys);
     v_book book;
-    v_ids bigint[];
     v_sides integer[];
     v_room bigint[];
     v_hashes bytea[];
@@ -45,26 +45,27 @@ DECLARE
 BEGIN
     PERFORM ledger_lock_date(false);
     SELECT * INTO STRICT v_book FROM book WHERE id = 1;
-    v_ids := ledger_accounts(p_books, p_codes, p_owners, p_assets);
-
     v_paths := ARRAY(
-        SELECT ledger_path(book, code, owner, asset)
-        FROM unnest(p_books, p_codes, p_owners, p_assets) WITH ORDINALITY asked (book, code, owner, asset, place)
-        ORDER BY place
+        SELECT ledger_path(account.book, account.code, account.owner, account.asset)
+        FROM unnest(p_ids) WITH ORDINALITY asked (id, place) LEFT JOIN account USING (id)
+        ORDER BY asked.place
     );
+    IF array_to_string(v_paths, E'\n') IS DISTINCT FROM p_paths THEN
+        RAISE EXCEPTION 'accounts have other ids than was known' USING ERRCODE = 'serialization_failure';
+    END IF;
 
     -- Locks balance rows in id order, as ledger_lock_balances does; that one is asked only where something is held.
     SELECT array_agg(locked.sign ORDER BY asked.place),
         array_agg(locked.amount - locked.held - locked.floor ORDER BY asked.place), bool_or(locked.held > 0)
     INTO v_sides, v_room, v_holds
-    FROM unnest(v_ids) WITH ORDINALITY asked (id, place)
+    FROM unnest(p_ids) WITH ORDINALITY asked (id, place)
     LEFT JOIN (
-        SELECT * FROM balance WHERE account_id = ANY (v_ids) ORDER BY account_id FOR NO KEY UPDATE
+        SELECT * FROM balance WHERE account_id = ANY (p_ids) ORDER BY account_id FOR NO KEY UPDATE
     ) locked ON locked.account_id = asked.id;
     IF v_holds THEN
-        PERFORM ledger_lock_balances(v_ids, p_now);
+        PERFORM ledger_lock_balances(p_ids, p_now);
         SELECT array_agg(balance.amount - balance.held - balance.floor ORDER BY asked.place) INTO v_room
-        FROM unnest(v_ids) WITH ORDINALITY asked (id, place) LEFT JOIN balance ON account_id = asked.id;
+        FROM unnest(p_ids) WITH ORDINALITY asked (id, place) LEFT JOIN balance ON account_id = asked.id;
     END IF;
 
     v_room_before := v_room;
@@ -128,7 +129,7 @@ BEGIN
             v_place := NULL;
             IF p_captures[i] IS NOT NULL THEN
                 SELECT * INTO v_hold FROM hold WHERE id = p_captures[i] AND state = 'held';
-                v_place := array_position(v_ids, v_hold.account_id);
+                v_place := array_position(p_ids, v_hold.account_id);
                 IF v_place IS NULL OR p_captures[i] = ANY (v_captured) THEN
                     v_outcome[i] := 'hold_gone';
                     v_begin := v_end;
@@ -216,7 +217,7 @@ BEGIN
         END IF;
 
         INSERT INTO transfer (entry_id, position, debit_id, credit_id, amount)
-        SELECT v_entry[entry], place - v_begins[entry] + 1, v_ids[debit], v_ids[credit], amount
+        SELECT v_entry[entry], place - v_begins[entry] + 1, p_ids[debit], p_ids[credit], amount
         FROM unnest(p_entry, p_debit, p_credit, p_amount) WITH ORDINALITY t (entry, debit, credit, amount, place)
         WHERE v_outcome[entry] = 'posted';
 
@@ -238,11 +239,11 @@ BEGIN
                 amount = balance.amount + moved.room - moved.room_before,
                 opening = CASE WHEN balance.moved_on < v_book.open_on THEN balance.amount ELSE balance.opening END,
                 moved_on = v_book.open_on
-            FROM unnest(v_ids, v_room, v_room_before) moved (account_id, room, room_before)
+            FROM unnest(p_ids, v_room, v_room_before) moved (account_id, room, room_before)
             WHERE balance.account_id = moved.account_id;
             IF array_position(v_room, NULL) IS NOT NULL THEN
                 INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
-                SELECT v_ids[account], v_entry[entry], v_book.open_on, sum(debits), sum(credits)
+                SELECT p_ids[account], v_entry[entry], v_book.open_on, sum(debits), sum(credits)
                 FROM (
                     SELECT entry, debit AS account, amount AS debits, 0::bigint AS credits
                     FROM unnest(p_entry, p_debit, p_amount) t (entry, debit, amount)
@@ -253,7 +254,7 @@ BEGIN
                 GROUP BY account, entry;
             END IF;
         ELSE
-            PERFORM ledger_apply(array_agg(v_ids[account]), array_agg(v_entry[entry]), array_agg(p_on[entry]),
+            PERFORM ledger_apply(array_agg(p_ids[account]), array_agg(v_entry[entry]), array_agg(p_on[entry]),
                 array_agg(debits), array_agg(credits))
             FROM (
                 SELECT entry, debit AS account, amount AS debits, 0::bigint AS credits

@@ -1,2 +1,4 @@
 REVOKE EXECUTE ON FUNCTION ledger_post_one FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger_post_one TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_post_on FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_post_on TO susu_app;
