@@ -12,8 +12,8 @@ from finance_core.circles.rules.saving import leaver_gets
 from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
 from finance_core.circles.saving.models import CircleSaver
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money

@@ -26,8 +26,8 @@ from finance_core.circles.saving.models import (
     ShareOutState,
 )
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
