@@ -508,11 +508,11 @@ async def test_a_repayment_beside_a_share_out_comes_before_what_is_seen_or_not_a
         each is None or "circle_sharing_out" in str(each) or isinstance(each, sharing_out.Plan) for each in came_of
     )
     await verified(cycle.units)
-    twice = await asyncio.gather(approved(), approved(), repays(cycle, 4, "1"), return_exceptions=True)
+    twice: list[object] = [*await asyncio.gather(approved(), approved(), repays(cycle, 4, "1"), return_exceptions=True)]
     while not any(isinstance(each, sharing_out.Plan) for each in twice):
         assert {str(each) for each in twice if each is not None} <= {"circle_share_out_changed", "circle_sharing_out"}
         await seen()
-        twice = await asyncio.gather(approved(), approved(), return_exceptions=True)
+        twice = [*await asyncio.gather(approved(), approved(), return_exceptions=True)]
     assert sum(isinstance(each, sharing_out.Plan) for each in twice) == 1
     await cycle.at("08-21 12:01")
     assert await cycle.has("2033") == yuan(0)
