@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from finance_core import ledger
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in, voting
@@ -355,6 +356,30 @@ async def test_a_social_fund_without_a_new_cycle_goes_back_equally_after_30_days
     await cycle.at("09-20 12:00")
     after = [await balance(units, who) for who in cycle.people]
     assert [(b - a).amount for a, b in zip(before, after, strict=True)] == [301, 301, 301, 300, 300]
+    assert await cycle.has("2032") == yuan(0)
+    await verified(units)
+
+
+async def test_a_new_cycle_takes_the_social_fund_over(units: Units, clock: ManualClock) -> None:
+    cycle = await a_cycle(units, clock, social_amount=5_00)
+    await cycle.at("03-20 12:00")
+    await cycle.buys(1, 1)
+    await cycle.at("08-21 12:00")
+    async with units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await cycle.at("08-21 12:01")
+    settings = SavingSettings("Again", Period.MONTH, date(2026, 9, 20), RULES, previous_id=cycle.circle)
+    async with units.begin() as unit:
+        again = await lending.draft(unit, CIPHER, cycle.who(1).id, settings, "again")
+        await forming.open_circle(unit, again.id, cycle.who(1).id)
+        for who in cycle.people[1:]:
+            await forming.join(unit, CIPHER, again.id, who.id, automatic_debit=True)
+        for role, who in ((Role.TREASURER, cycle.who(2)), (Role.SECRETARY, cycle.who(3))):
+            await forming.name_officer(unit, again.id, cycle.who(1).id, role, who.id)
+        await beginning.begin(unit, again.id, cycle.who(1).id)
+        assert await ledger.balance(unit, (await begun(unit, again.id)).social) == yuan(5)
+    await cycle.at("09-21 12:00")
     assert await cycle.has("2032") == yuan(0)
     await verified(units)
 
