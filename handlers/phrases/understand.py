@@ -166,7 +166,7 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
         and not tells_of_the_past(folded)
     )
-    if framed.intent == _CIRCLE and topics.best.label.startswith(_OF_CIRCLES) and asks:
+    if framed.intent == _CIRCLE and asks and _is_about_circles(topics):
         topics = topics.but_for(_CIRCLE)
     is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
@@ -176,6 +176,11 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
     if framed.intent != OUT_OF_SCOPE and is_likelier and not is_talk(topics, taken):
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
+
+
+def _is_about_circles(topics: Topics) -> bool:
+    """Tell whether a question that names a circle asks about circles, and not for one's own ("what's my status")."""
+    return topics.best.label.startswith(_OF_CIRCLES) and topics.best.probability >= UNLIKELY
 
 
 def _borrowed_for_a_shop(
@@ -268,8 +273,7 @@ def _card_or_question(
     if _names_a_loan(framed, topics, folded):
         return framed
     is_of_all = framed.intent in _OF_ALL and _EVERYTHING.search(folded) is not None
-    is_likeliest = act >= LIKELY or that > topics.best.probability
-    means_it = that >= _THAT_COMMAND and (is_likeliest or begins_so or is_of_all)
+    means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so or is_of_all)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
 
 

@@ -268,6 +268,8 @@ def test_what_tells_complains_or_denies_opens_no_card(text: str) -> None:
         ("投诉：客服不理人", "complaint.make"),
         ("点解唔批我", "loan.why_declined"),
         ("is there a fee?", "fees.what"),
+        ("ask for a person", "human.please"),
+        ("how much interest is that?", "loan.interest"),
         ("the red packet I sent, not everyone took it, do I get the rest", "packet.expired"),
     ],
 )
