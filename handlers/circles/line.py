@@ -1,4 +1,4 @@
-"""Savings circles: what people are told of their rounds."""
+"""Savings circles: opened and joined, shown to their groups, and what each member does in them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,26 @@ from typing import Final
 
 from finance_core.circles import notices as circle_notices
 from finance_core.circles.book import notices
-from handlers.chat.line import ChatLine, notices_of
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+
+OF_CIRCLES: Final = (
+    "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
+    "circle_bid", "circle_leave",
+)  # fmt: skip
+"""What is wished of a savings circle in words."""
 
 CIRCLES: Final = ChatLine(
-    name="circles", routers="handlers.circles.routers", notices=notices_of((*notices.KINDS, *circle_notices.KINDS))
+    name="circles",
+    routers="handlers.circles.routers",
+    commands=(
+        Command("circle", reads="circle", menus=(Menu.PRIVATE, Menu.GROUP), rank=71, by_admins=True),
+        Command("circles", opens="circles", menus=(Menu.PRIVATE,), rank=72),
+        Command("susu", reads="circle"),
+    ),
+    intents=(
+        ChatIntent("circle", label=True, look=True),
+        ChatIntent("circles", tapped=True, look=True),
+        *(ChatIntent(name, look=True) for name in OF_CIRCLES),
+    ),
+    notices=notices_of((*notices.KINDS, *circle_notices.KINDS)),
 )

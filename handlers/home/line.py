@@ -17,12 +17,6 @@ def _days_alone(said: Said) -> Claim | None:
     return Claim("statement", {"when": said.text}) if nothing and is_a_span_alone(said.text) else None
 
 
-OF_CIRCLES: Final = (
-    "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
-    "circle_bid", "circle_leave",
-)  # fmt: skip
-"""What is wished of a savings circle, which is not open yet."""
-
 HOME: Final = ChatLine(
     name="home",
     routers="handlers.home.routers",
@@ -38,9 +32,6 @@ HOME: Final = ChatLine(
         Command("help", reads="help", menus=(Menu.PRIVATE, Menu.GROUP), rank=210),
         Command("support", reads="help"),
         Command("cancel", reads="cancel", menus=(Menu.PRIVATE,), rank=220),
-        Command("circle", reads="circle"),
-        Command("circles", reads="circle"),
-        Command("susu", reads="circle"),
     ),
     intents=(
         ChatIntent("menu", label=True),
@@ -56,8 +47,6 @@ HOME: Final = ChatLine(
         ChatIntent("cancel", label=True),
         ChatIntent("out_of_scope", look=True),
         ChatIntent("unread", look=True),
-        ChatIntent("circle", label=True, look=True),
-        *(ChatIntent(name, look=True) for name in OF_CIRCLES),
     ),
     readers=(
         TextReader(receipt_named, leads_away=receipt_named),

@@ -24,7 +24,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import menu_row
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Asked, count_unanswered
-from handlers.home.line import OF_CIRCLES
+from handlers.circles.line import OF_CIRCLES
 from handlers.home.screens import menu as screens
 from handlers.home.topics.circles import of_circles
 from handlers.joining.links import forget_all_but_link
@@ -139,8 +139,8 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
-@router.message(Means("circle", *OF_CIRCLES))
-@router.callback_query(Means("circle", *OF_CIRCLES))
+@router.message(Means("circle", "circles", *OF_CIRCLES))
+@router.callback_query(Means("circle", "circles", *OF_CIRCLES))
 async def circle(event: Message | CallbackQuery, talk: Talk, intent: str = "circle") -> Screen:
     """Savings circles have their own issue; until then the truth is said, also to who asks for a turn or a payment."""
     topic = TOPIC_OF.get(intent)
