@@ -185,6 +185,14 @@ async def seals_of(unit: Unit, circle: Circle, number: int) -> list[Seal]:
     return [Seal(row.seal, row.made_at, row.over_at is None) for row in rows]
 
 
+async def published_bid(unit: Unit, circle: Circle, number: int) -> CircleBid | None:
+    """Return the bid that won a round, with its amount and nonce; None before the deadline, or where nobody had bid."""
+    query = select(CircleBid).where(
+        CircleBid.circle_id == circle.id, CircleBid.round == number, col(CircleBid.nonce).is_not(None)
+    )
+    return await unit.session.scalar(query)
+
+
 async def auction_of(unit: Unit, circle: Circle) -> Round:
     """Return what a round of an auction is made of now: the open places, the contribution, the commission."""
     held = await places_of(unit, circle, PlaceState.HELD)

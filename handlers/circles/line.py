@@ -6,7 +6,10 @@ from typing import Final
 
 from finance_core.circles import notices as circle_notices
 from finance_core.circles.book import notices
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.circles.acts_line import ANSWERS, INTENTS, TAPS
+from handlers.circles.screens.told import DRAWN
 
 OF_CIRCLES: Final = (
     "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
@@ -26,6 +29,10 @@ CIRCLES: Final = ChatLine(
         ChatIntent("circle", label=True, look=True),
         ChatIntent("circles", tapped=True, look=True),
         *(ChatIntent(name, look=True) for name in OF_CIRCLES),
+        *INTENTS,
     ),
-    notices=notices_of((*notices.KINDS, *circle_notices.KINDS)),
+    answers={**ANSWERS},
+    naming_taps=(*TAPS,),
+    misses=(ErrorCode.CIRCLE,),
+    notices=notices_of((*notices.KINDS, *circle_notices.KINDS), drawn=DRAWN),
 )

@@ -139,8 +139,8 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
-@router.message(Means("circle", "circles", *OF_CIRCLES))
-@router.callback_query(Means("circle", "circles", *OF_CIRCLES))
+@router.message(Means("circle", *OF_CIRCLES))
+@router.callback_query(Means("circle", *OF_CIRCLES))
 async def circle(event: Message | CallbackQuery, talk: Talk, intent: str = "circle") -> Screen:
     """Savings circles have their own issue; until then the truth is said, also to who asks for a turn or a payment."""
     topic = TOPIC_OF.get(intent)

@@ -250,7 +250,7 @@ async def running_susu(engine: AsyncEngine, *, workers: int = WORKERS) -> AsyncI
 @asynccontextmanager
 async def without_a_bot(engine: AsyncEngine) -> AsyncIterator[Susu]:
     """Run the sandbox and delivery on a founded database; the bot is another process's."""
-    units = Units(engine)
+    units = Units(engine, cipher=CIPHER)
     async with running_sandbox(traveller=BookTraveller(units)) as sandbox, delivering(sandbox, units):
         yield Susu(sandbox, engine, units, Inbox(units, CIPHER, int(sandbox.token.partition(":")[0])))
 

@@ -28,7 +28,10 @@ from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
-from finance_core.circles.models import CircleCaseKind
+from finance_core.circles.agenda import KINDS as MOTIONS
+from finance_core.circles.models import CircleCaseKind, ClosedWhy
+from finance_core.circles.models import Role as OfficeRole
+from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
@@ -197,6 +200,15 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "error.{}": (),  # the codes have a test of their own
     "friends.topic_cause_{}": tuple(CauseState),
     "friends.topic_packet_{}": tuple(PacketState),
+    "my_circles.answered_{}": ("joined", "approved", "refused"),
+    "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines"),
+    "my_circles.closed_{}": tuple(ClosedWhy),
+    "my_circles.decided_{}": (*Verdict, *Resolution),
+    "my_circles.motion_{}": tuple(MOTIONS),
+    "my_circles.out_{}": ("declined", "unconfirmed", "called_off"),
+    "my_circles.result_{}": ("passed", "failed", "lapsed"),
+    "my_circles.role_is_{}": tuple(OfficeRole),
+    "my_circles.swap_{}": ("done", "refused", "lapsed"),
     "home_topics.circle_{}": ASKED_OF_CIRCLES,
     "history.{}": ("this_month", "last_month"),
     "loans.ahead_{}": tuple(choice.value for choice in CHOICES),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final, cast
 
@@ -50,10 +49,11 @@ def several_debts(t: Translator, told: DebtReminder) -> Screen:
     debts = [read(_BY_KIND[item.kind], cast("JsonObject", item.params)) for item in told.items]
     circles = [_to_a_circle(t, debt) for debt in debts if isinstance(debt, CircleDebt)]
     loans = [debt for debt in debts if isinstance(debt, Debt)]
+    to_circles = ((Button(t("my_circles.to_circles"), "do:circles"),),) if circles else ()
     if not loans:
-        return Screen(lines(*circles))
+        return Screen(lines(*circles), to_circles)
     of_loans = reminder(t, loans)
-    return replace(of_loans, text=lines(of_loans.text, *circles))
+    return Screen(lines(of_loans.text, *circles), (*of_loans.buttons, *to_circles))
 
 
 def _to_a_circle(t: Translator, debt: CircleDebt) -> Html:

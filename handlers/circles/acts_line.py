@@ -1,0 +1,32 @@
+"""What a member's acts bring to the line of circles: intents that ask for something, what they ask, buttons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handlers.chat.line import ChatIntent, Holds
+
+INTENTS: Final = (
+    ChatIntent("pay_circle", tapped=True, takes_sum=True, at_once=True),
+    ChatIntent("bid_circle", tapped=True),
+    ChatIntent("dispute_circle"),
+    ChatIntent("decide_circle"),
+)
+"""What is asked about an act: how much is paid or bid, what is wrong, why an operator decides so."""
+
+ANSWERS: Final = {
+    "contribution": Holds.SUM,
+    "bid": Holds.SUM,
+    "what_is_wrong": Holds.OWN_WORDS,
+    "why_so": Holds.OWN_WORDS,
+}
+
+TAPS: Final = (
+    *("mycircle", "circlemore", "circleboard", "circledebit"),
+    *("paycircle", "payother", "paythat", "checkdraw"),
+    *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow", "passround"),
+    *("swapturn", "swapwith", "leavecircle", "leaveplace", "circlewrong", "wronground"),
+    *("officers", "admit", "admitno", "nudgecircle"),
+    *("standin", "standyes", "standno", "circledocs", "circlepaper"),
+)
+"""Buttons that name a circle by its code."""

@@ -1,0 +1,1 @@
+"""What circles look like: values and a translator in, a screen out."""
