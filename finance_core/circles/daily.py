@@ -14,6 +14,7 @@ from finance_core.circles.book.lateness import CIRCLES_LATE, judge
 from finance_core.circles.book.payouts import begin_due, lock_rounds, pay_out
 from finance_core.circles.book.pockets import give_back_done
 from finance_core.circles.book.reminding import TOLD, UNPAID, ask_guarantors, remind
+from finance_core.circles.book.retrying import collect_after
 from finance_core.circles.book.stopping import ANYBODY, STOPPED, WARNED, give_notice, stop
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
@@ -43,6 +44,14 @@ _DUE_CIRCLES: Final = """
 """
 
 
+_PAID_AND_OWING: Final = """
+    SELECT DISTINCT o.customer_id AS id FROM circle_payout o
+        JOIN circle_due d ON d.customer_id = o.customer_id AND d.due_on <= :on AND d.paid < d.amount
+        JOIN circle c ON c.id = d.circle_id AND c.state IN ('running', 'ended')
+    WHERE o.on_date = :on AND o.kind IN ('prize', 'late')
+"""
+
+
 async def _judge(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         await judge(unit, sorted(chunk.ids), on)
@@ -58,6 +67,12 @@ async def _debit(units: Units, on: date) -> None:
 
 
 async def _pay(units: Units, on: date) -> None:
+    """Pay the pots; who has received and owes to other circles is debited for those, and what that fills is paid."""
+
+    async def again(unit: Unit, chunk: Chunk) -> None:
+        for customer_id in sorted(chunk.ids):
+            await collect_after(unit, customer_id, f"{on}:received:{customer_id}")
+
     async def work(unit: Unit, chunk: Chunk) -> None:
         circles = sorted(chunk.ids)
         await begin_due(unit, circles)
@@ -68,6 +83,7 @@ async def _pay(units: Units, on: date) -> None:
         await share_late_fines(unit, circles, f"{on}:{chunk.number}")
 
     await in_chunks(units, "circles.pay", on, _DUE_CIRCLES, work, rows=PAID_CIRCLES)
+    await in_chunks(units, "circles.debit_again", on, _PAID_AND_OWING, again, rows=ENDED_CIRCLES)
 
 
 async def _give_up(units: Units, on: date) -> None:

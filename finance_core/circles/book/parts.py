@@ -89,7 +89,7 @@ _WRITE: Final = text(
 _APPLY: Final = text(
     f"""
     UPDATE circle_due d SET paid = d.paid + p.contribution, fine_paid = d.fine_paid + p.fine,
-        paid_at = CASE WHEN d.paid + p.contribution = d.amount THEN coalesce(d.paid_at, :now) END
+        paid_at = CASE WHEN d.amount > 0 AND d.paid + p.contribution = d.amount THEN coalesce(d.paid_at, :now) END
     FROM ({GIVEN}) p
     WHERE d.circle_id = p.circle_id AND d.round = p.round AND d.place = p.place
     """  # noqa: S608 - constants

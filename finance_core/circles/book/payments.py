@@ -20,7 +20,7 @@ from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Posted, customer_wallet
 from finance_core.storage.unit import Unit
 
@@ -61,6 +61,13 @@ _GATHER: Final = text(
 )
 _OPEN: Final = text(opened("SELECT code, owner, asset FROM (VALUES ('2010', CAST(:payer AS bigint), :asset),"
     " ('2031', CAST(:pocket AS bigint), :asset)) wanted (code, owner, asset)"))  # fmt: skip
+_MOVED: Final = text(
+    """
+    SELECT CAST(coalesce(sum(t.amount), 0) AS bigint) FROM transfer t
+        JOIN account d ON d.id = t.debit_id AND d.code = '2010' JOIN account c ON c.id = t.credit_id
+    WHERE t.entry_id = :entry AND (CAST(:code AS varchar) IS NULL OR c.code = :code)
+    """
+)
 _STAGE_AHEAD: Final = text(
     """
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
@@ -109,7 +116,7 @@ async def pay(
     await lock_rounds(unit, [circle_id])
     known = await ledger.find(unit, entry_key)
     if known is not None:
-        return await _told(unit, payer_id, known, Money.zero(asset), Money.zero(asset))
+        return await _told_again(unit, payer_id, known, asset)
     places = await _places(unit, circle, payer_id, place)
     shared = await _shared(unit, circle, places, amount.amount)
     posted = await _post(unit, circle, payer_id, shared, entry_key)
@@ -130,7 +137,7 @@ async def stand_in(unit: Unit, circle_id: int, guarantor_id: int, place: int, am
     asset, entry_key = ASSETS[circle.asset], f"circles.payment:{key}"
     known = await ledger.find(unit, entry_key)
     if known is not None:
-        return await _told(unit, guarantor_id, known, Money.zero(asset), Money.zero(asset))
+        return await _told_again(unit, guarantor_id, known, asset)
     stands = await _guarantor(unit, circle_id, place, guarantor_id)
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
@@ -249,6 +256,13 @@ async def gather_paid(
 async def _told(unit: Unit, payer_id: int, posted: Posted, due: Money, ahead: Money) -> PaidIn:
     balance = await ledger.balance(unit, customer_wallet(payer_id, due.asset))
     return PaidIn(posted.reference, due, ahead, balance)
+
+
+async def _told_again(unit: Unit, payer_id: int, posted: Posted, asset: Asset) -> PaidIn:
+    """Return what a payment did, as the book says: it came again under the same key."""
+    ahead = (await unit.session.execute(_MOVED, {"entry": posted.entry_id, "code": "2031"})).scalar_one()
+    taken = (await unit.session.execute(_MOVED, {"entry": posted.entry_id, "code": None})).scalar_one()
+    return await _told(unit, payer_id, posted, Money(taken - ahead, asset), Money(ahead, asset))
 
 
 def _sum(paid: Sequence[Paid]) -> int:
