@@ -252,7 +252,7 @@ def test_a_question_about_shops_stays_one(text: str) -> None:
         *("withdrawal of 120 no credit", "return my early repayment", "allowed to take out everything"),
         *("give her 3 reasons", "I don't recognise the payment of 60 to Kofi"),
         *("才给五百 打发叫花子呢", "500打发要饭的？", "付给科菲的60我不认得", "申请50只能借5500", "弄个最多借1万"),
-        *("闪电贷申请方法", "关掉顾客用借款"),
+        *("闪电贷申请方法", "关掉顾客用借款", "我转120块钱那边收不到", "付款收重复", "五百从卡转出来了还没进余额"),
     ],
 )
 def test_what_tells_complains_or_denies_opens_no_card(text: str) -> None:
