@@ -30,7 +30,7 @@ from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
 from finance_core.circles.models import CaseKind as CircleCaseKind
-from finance_core.circles.models import CircleState, ClosedWhy, MemberState
+from finance_core.circles.models import CircleCaseKind, CircleState, ClosedWhy, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
@@ -167,6 +167,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "account.desk_{}": ("approved", "refused"),
     "account.desk_state_{}": tuple(ResetState),
     "operator.proof_{}": tuple(Proof),
+    "desk.circle_case_{}": tuple(CircleCaseKind),
     "operator.pin_{}": ("forgotten", "anew"),
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
