@@ -46,14 +46,13 @@ async def start(unit: Unit, cipher: Cipher, token: str, chair_id: int) -> Circle
     circle = await check(unit, token, chair_id)
     if circle.state == CircleState.CONFIRMING:
         return circle
-    terms = await terms_of(unit, circle.product, circle.product_version)
     held = await places_of(unit, circle, PlaceState.HELD)
     for member in await members_of(unit, circle):
         if member.customer_id == chair_id:
             member.agreed_rounds, member.agreed_at = len(held), unit.now
-    await _let_confirm(unit, circle, len(held), terms.confirm_days)
-    await boards.changed(unit, circle)
     await unit.session.flush()
+    await begin_agreed(unit, cipher, circle)
+    await boards.changed(unit, circle)
     return circle
 
 
@@ -73,15 +72,6 @@ async def check(unit: Unit, token: str, chair_id: int) -> Circle:
     if len(people) < terms.fewest_people or len(held) < terms.fewest_places:
         raise RuleViolation(ErrorCode.CIRCLE_PEOPLE, fewest=terms.fewest_people)
     _require_halves(held)
-<<<<<<< HEAD
-=======
-    for member in people:
-        if member.customer_id == chair_id:
-            member.agreed_rounds, member.agreed_at = len(held), unit.now
-    await unit.session.flush()
-    await begin_agreed(unit, cipher, circle)
-    await boards.changed(unit, circle)
->>>>>>> main
     return circle
 
 

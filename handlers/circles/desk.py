@@ -14,7 +14,7 @@ from finance_core.approvals import audit
 from finance_core.circles import operating, suspending
 from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
-from finance_core.circles.models import CaseKind, Circle, CircleCase, CircleState
+from finance_core.circles.models import Circle, CircleCase, CircleCaseKind, CircleState
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers.queries import by_id as customer_by_id
@@ -76,7 +76,7 @@ def _title(talk: Talk, circle: Circle) -> str:
 
 async def _case(talk: Talk, case: CircleCase) -> screens.Case:
     circle = await by_id(talk.unit, case.circle_id)
-    return screens.Case(case.id, CaseKind(case.kind), circle.code, case.round, case.due_at)
+    return screens.Case(case.id, CircleCaseKind(case.kind), circle.code, case.round, case.due_at)
 
 
 @router.callback_query(Tap("deskcircle"), flags=SEES)
@@ -127,15 +127,15 @@ async def _found(talk: Talk, case_id: int) -> CircleCase:
 async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the reason of a decision, which both sides are told."""
     case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
-    if decision not in _DECISIONS[CaseKind(case.kind)]:
+    if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
         raise NotFound(ErrorCode.CIRCLE_CASE)
     await ask(talk.state, "decide_circle", "why_so", {"case": str(case.id), "decision": decision})
     return screens.ask_why(talk.t, decision)
 
 
 _DECISIONS: Final = {
-    CaseKind.DISPUTE: tuple(Verdict),
-    CaseKind.SUSPENSION: (Resolution.RESUMED, Resolution.CLOSED),
+    CircleCaseKind.DISPUTE: tuple(Verdict),
+    CircleCaseKind.SUSPENSION: (Resolution.RESUMED, Resolution.CLOSED),
 }
 
 
@@ -152,7 +152,7 @@ async def reason_written(message: Message, talk: Talk, slots: Slots) -> Screen:
 
 async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
     case = await _found(talk, params.case)
-    if case.kind == CaseKind.DISPUTE:
+    if case.kind == CircleCaseKind.DISPUTE:
         verdict = Verdict(params.decision)
         await suspending.decide_dispute(talk.unit, talk.cipher, case.id, talk.customer.id, verdict, params.reason)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,10 +10,6 @@ from finance_core.circles.rules.settings import Order
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from tests.conversations.circles import a_circle, opens, told, types_pin
-=======
-from finance_core.circles.rules.settings import Order
-from tests.conversations.circles import a_circle, opens
->>>>>>> main
 from tests.conversations.harness import Person
 from tests.conversations.test_packets_in_groups import forged
 from tests.conversations.whole_service import PIN, Susu

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from finance_core.circles.cards import OperatorCard, RoundCard
 from finance_core.circles.desk import Sign
-from finance_core.circles.models import CaseKind, CircleState, MemberState
+from finance_core.circles.models import CircleCaseKind, CircleState, MemberState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
@@ -27,7 +27,7 @@ class Case:
     """What is to be decided: its id and kind, the circle, the round of a dispute, by when."""
 
     id: int
-    kind: CaseKind
+    kind: CircleCaseKind
     code: str
     round: int | None
     due_at: datetime
@@ -101,7 +101,7 @@ def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneI
         t("my_circles.case_about", name=about) if about else None,
         t("my_circles.quoted", words=said) if said else None,
     )
-    is_dispute = found.kind is CaseKind.DISPUTE
+    is_dispute = found.kind is CircleCaseKind.DISPUTE
     decisions = tuple(Verdict) if is_dispute else (Resolution.RESUMED, Resolution.CLOSED)
     rows = choices([(t(f"my_circles.decide_{each}"), f"decidecase:{found.id}:{each}") for each in decisions], per_row=2)
     return Screen(text, (*rows, (Button(t("my_circles.desk_see"), f"deskcircle:{found.code}"),)))
