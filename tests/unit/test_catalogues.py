@@ -269,6 +269,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.figure_{}": FIGURES,
     "operator.loan_{}": tuple(LoanState),
     "operator.circle_{}": ("running", "suspended"),
+    "operator.{}_{}": (),  # a figure's state by what it is of: each has its own line above
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
