@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import date
-from decimal import Decimal
-
 from finance_core.circles.rules.settings import Order
-from tests.builders import yuan
-from tests.conversations.circles import a_circle, opens, types_pin
+from tests.conversations.circles import a_circle, opens
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import Susu
 

@@ -187,7 +187,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
     "cases.state_{}": tuple(CaseState),
-    "circle_boards.{}": ("running", "ended", "called_off"),
+    "circle_boards.{}": ("ended", "called_off"),
     "circle_joining.ask_{}": circle_joining.ASKED,
     "circle_joining.done_{}": ("joined", "asked", "waiting", "approved"),
     "circle_joining.if_stops_{}": tuple(ShortfallRule),
