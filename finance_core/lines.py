@@ -34,6 +34,7 @@ from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
 from finance_core.circles import daily as circles_daily
 from finance_core.circles import deadlines as circle_deadlines
+from finance_core.circles import desk as circles_desk
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
@@ -90,6 +91,7 @@ from finance_core.reports import (
     ageing,
     audit,
     balance_sheet,
+    circle_loans,
     due_collected,
     expected_cash_flow,
     friends,
@@ -174,10 +176,11 @@ _DECLARING: Final = (
         ),
         timed=(*circles_timed.TIMED, *circle_deadlines.TIMED, circle_share_outs.PAY),
         equations=(*circles_equations.EQUATIONS, *circle_saving_equations.EQUATIONS),
-        reports=(circles_report.REPORT, circles_report.ROUNDS),
+        reports=(circles_report.REPORT, circles_report.ROUNDS, circle_loans.REPORT),
         actions=circles_operating.ACTIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
+        waits=(circles_desk.SOURCE,),
     ),
     Line(
         "loans",

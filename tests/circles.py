@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +11,7 @@ from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core.circles import drafts, joining, sealing
 from finance_core.circles.book.models import CircleDue, CircleRound
@@ -27,8 +30,11 @@ from finance_core.circles.rules.settings import Settings
 from finance_core.customers import service as customers
 from finance_core.customers.consents import Wording
 from finance_core.customers.models import Customer
+from finance_core.kernel.clock import ManualClock
+from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
-from tests.builders import CIPHER, a_customer, yuan
+from tests.builders import CIPHER, a_customer, the_catalogue, yuan
+from tests.first_day import OPEN_ON, START, ZONE
 
 AGREED: Final = Wording("My contributions may be debited.", "1", "en", "circle")
 FIRST_ON: Final = date(2026, 3, 22)
@@ -255,3 +261,26 @@ async def running(units: Units, people: int = 4, *, money: str | int = 1_000, **
         await circle.join(who)
     assert (await circle.row()).state == "running"
     return circle
+
+
+@asynccontextmanager
+async def lived_once(
+    engine: AsyncEngine, make: Callable[[Units], Awaitable[Opened]]
+) -> AsyncIterator[tuple[AsyncConnection, Opened]]:
+    """Make a circle on the first day for all tests of a module, in a transaction that is rolled back after them."""
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        await found(connection, ZONE, OPEN_ON)
+        units = Units(connection, ManualClock(START), CIPHER)
+        await the_catalogue(units)
+        yield connection, await make(units)
+        await outer.rollback()
+
+
+@asynccontextmanager
+async def gone_on_from(lived: tuple[AsyncConnection, Opened], clock: ManualClock) -> AsyncIterator[Units]:
+    """Give one test its units in what was made, and roll back to it afterwards."""
+    connection, _ = lived
+    before = await connection.begin_nested()
+    yield Units(connection, clock, CIPHER)
+    await before.rollback()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
 from finance_core import ledger
+from finance_core.business_day.tick import Calendar
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in
@@ -16,18 +17,29 @@ from finance_core.circles.saving.beginning import SavingRules
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import CircleRequest
 from finance_core.customers.models import Customer
-from finance_core.journeys.saving_circles import lending, meetings
+from finance_core.journeys.saving_circles import afterwards, lending, meetings, sharing_out
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, a_customer, live, yuan
+from tests.builders import CIPHER, SHANGHAI, a_customer, live_by, yuan
+from tests.loan_book import LOANS_ONLY
 
 RULES: Final = SavingRules(
     share_price=20_00, most_shares=5, social_amount=0, fine_amount=10_00, loan_rate=Decimal("1.5"), meetings=6
 )
 NAMES: Final = ("Ana", "Bo", "Chidi", "Dede", "Eve")
 FIRST_ON: Final = date(2026, 3, 20)
+DAYS: Final = Calendar(
+    tuple(
+        sorted(
+            (*LOANS_ONLY.steps, meetings.MEET, meetings.END, afterwards.AFTERWARDS),
+            key=lambda step: step.place,
+        )
+    ),
+    (sharing_out.PAY,),
+)
+"""The days of accumulating circles and of loans: what other lines do by themselves is left out."""
 _numbers = count(1)
 
 
@@ -45,7 +57,8 @@ class Cycle:
 
     async def at(self, moment: str) -> None:
         """Let time pass to a moment: "04-20 12:00" of 2026."""
-        await live(self.units, self.clock, until=f"2026-{moment}")
+        until = datetime.fromisoformat(f"2026-{moment}").replace(tzinfo=SHANGHAI)
+        await live_by(DAYS, self.units, self.clock, until)
 
     async def buys(self, place: int, shares: int) -> paying_in.PaidIn:
         async with self.units.begin() as unit:

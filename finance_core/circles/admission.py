@@ -21,6 +21,7 @@ from finance_core.circles.rules.settings import Security
 from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.holds import require_changes
 from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
@@ -150,7 +151,9 @@ async def require_limits(
         places=count,
         of_places=rounds,
     )
-    limits = TierLimits(terms.most_circles(customer.tier), terms.most_exposure(customer.tier).amount)
+    limits = TierLimits(
+        terms.most_circles(customer.tier), terms.most_exposure(customer.tier).amount, terms.income_percent
+    )
     for broken in broken_by(joining, limits):
         raise _refused(broken, customer, terms, retention, count)
     await require_chair_late(unit, customer.id, circle, turns, secured)
@@ -189,6 +192,23 @@ async def require_chair_late(
         if turn is not None and is_early(turn, rounds) and secured < circle.contribution * (rounds - turn):
             deposit = money_of(circle, circle.contribution * (rounds - turn))
             raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+
+
+async def require_exposure(
+    unit: Unit, customer_id: int, circle: Circle, terms: CircleProduct, turns: Sequence[int | None]
+) -> None:
+    """Refuse turns by which somebody would owe too much after receiving; one for each place that they hold.
+
+    Raises RuleViolation: `circle_limit_exposure`, as `require_limits`.
+    """
+    customer, member = await by_id(unit, customer_id), await member_of(unit, circle, customer_id)
+    before = await burden_of(unit, customer_id, terms, besides=circle.id)
+    retention = member.retention if member is not None else 0
+    secured, rounds = secured_by(circle, retention), circle.rounds or circle.places
+    would_be = before.exposure + sum(exposure(circle.contribution, rounds, turn, secured) for turn in turns)
+    most = terms.most_exposure(customer.tier).amount
+    if would_be > most:
+        raise _refused(Broken(Limit.EXPOSURE, would_be, most), customer, terms, retention, len(turns))
 
 
 async def too_early(unit: Unit, circle: Circle, number: int) -> set[int]:

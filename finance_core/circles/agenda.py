@@ -20,7 +20,7 @@ from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import moved_by_one
 from finance_core.circles.rules.settings import TITLE_CHARACTERS, Order
 from finance_core.circles.rules.voting import Needs
-from finance_core.circles.sealing import sealed_words, title_associated_data
+from finance_core.circles.sealing import sealed_words, title_associated_data, words_of
 from finance_core.circles.swaps import require_coming, swap_turns
 from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
@@ -168,6 +168,11 @@ def renamed(cipher: Cipher, circle: Circle, title: str) -> Rename:
     return Rename(b64encode(sealed).decode())
 
 
+def title_in(cipher: Cipher, circle: Circle, subject: Rename) -> str:
+    """Return the name that a motion would give a circle, for its card."""
+    return words_of(b64decode(subject.title), cipher, title_associated_data(circle.token))
+
+
 async def _check_suspended(unit: Unit, circle: Circle, subject: Suspend) -> None:
     member = await require_member(unit, circle, subject.customer)
     if member.suspended_at is not None:
@@ -192,7 +197,15 @@ KINDS: Final[Kinds] = {
         MotionKind("out_of_order", OutOfOrder, Needs.TWO_THIRDS, _check_order, _reorder, must_agree=_passed_over),
         MotionKind("move_dates", MoveDates, Needs.TWO_THIRDS, _check_dates, _move_dates),
         MotionKind("rename", Rename, Needs.MAJORITY, _check_name, _rename),
-        MotionKind("replace", takeover.Replace, Needs.OFFICERS, takeover.check, takeover.carry_out, must_agree=_leaver),
+        MotionKind(
+            "replace",
+            takeover.Replace,
+            Needs.OFFICERS,
+            takeover.check,
+            takeover.carry_out,
+            must_agree=_leaver,
+            give_up=takeover.give_up,
+        ),
         MotionKind("suspend", Suspend, Needs.OFFICERS, _check_suspended, _suspend),
     )
 }

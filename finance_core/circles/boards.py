@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from finance_core.circles.models import Circle
@@ -10,6 +11,11 @@ from finance_core.storage.unit import Unit
 
 CIRCLE: Final = "circle"
 """The kind of a board that shows a circle, by its id."""
+
+
+async def all_changed(unit: Unit, circles: Sequence[int]) -> None:
+    """Say that what the boards of several circles show has changed, in one statement."""
+    await boards.all_changed(unit, CIRCLE, circles)
 
 
 async def changed(unit: Unit, circle: Circle, *, is_over: bool = False) -> None:

@@ -7,12 +7,14 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles.book.covering import LOST, cover, give_up
 from finance_core.circles.book.debits import PEOPLE_DUE, collect
 from finance_core.circles.book.ending import DONE, end, share_late_fines
 from finance_core.circles.book.lateness import CIRCLES_LATE, judge
-from finance_core.circles.book.payouts import begin_due, pay_out
+from finance_core.circles.book.payouts import begin_due, lock_rounds, pay_out
 from finance_core.circles.book.pockets import give_back_done
 from finance_core.circles.book.reminding import TOLD, UNPAID, ask_guarantors, remind
+from finance_core.circles.book.retrying import collect_after
 from finance_core.circles.book.stopping import ANYBODY, STOPPED, WARNED, give_notice, stop
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
@@ -42,6 +44,14 @@ _DUE_CIRCLES: Final = """
 """
 
 
+_PAID_AND_OWING: Final = """
+    SELECT DISTINCT o.customer_id AS id FROM circle_payout o
+        JOIN circle_due d ON d.customer_id = o.customer_id AND d.due_on <= :on AND d.paid < d.amount
+        JOIN circle c ON c.id = d.circle_id AND c.state IN ('running', 'ended')
+    WHERE o.on_date = :on AND o.kind IN ('prize', 'late')
+"""
+
+
 async def _judge(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         await judge(unit, sorted(chunk.ids), on)
@@ -57,14 +67,30 @@ async def _debit(units: Units, on: date) -> None:
 
 
 async def _pay(units: Units, on: date) -> None:
+    """Pay the pots; who has received and owes to other circles is debited for those, and what that fills is paid."""
+
+    async def again(unit: Unit, chunk: Chunk) -> None:
+        for customer_id in sorted(chunk.ids):
+            await collect_after(unit, customer_id, f"{on}:received:{customer_id}")
+
     async def work(unit: Unit, chunk: Chunk) -> None:
         circles = sorted(chunk.ids)
         await begin_due(unit, circles)
+        await lock_rounds(unit, circles)
+        await cover(unit, circles, f"{on}:{chunk.number}", {"chunk": chunk.number})
         await pay_out(unit, circles, f"{on}:{chunk.number}", {"chunk": chunk.number})
         await give_back_done(unit, circles)
         await share_late_fines(unit, circles, f"{on}:{chunk.number}")
 
     await in_chunks(units, "circles.pay", on, _DUE_CIRCLES, work, rows=PAID_CIRCLES)
+    await in_chunks(units, "circles.debit_again", on, _PAID_AND_OWING, again, rows=ENDED_CIRCLES)
+
+
+async def _give_up(units: Units, on: date) -> None:
+    async def work(unit: Unit, chunk: Chunk) -> None:
+        await give_up(unit, sorted(chunk.ids), on, f"{on}:{chunk.number}", {"chunk": chunk.number})
+
+    await in_chunks(units, "circles.lost", on, LOST, work, rows=PAID_CIRCLES)
 
 
 async def _end(units: Units, on: date) -> None:
@@ -107,10 +133,11 @@ async def _ask_guarantors(units: Units, on: date) -> None:
 
 LATE: Final = Step("circles.late", time(0, 5), "close", _GROUP, _judge, CIRCLES_LATE, rank=230)
 STOP: Final = Step("circles.stop", time(0, 10), "open", _GROUP, _stop, ANYBODY, rank=130)
+GIVE_UP: Final = Step("circles.lost", time(0, 10), "open", _GROUP, _give_up, LOST, rank=132)
 REMIND: Final = Step("circles.remind", time(8, 0), "open", _GROUP, _remind, TOLD, rank=215)
 DEBIT: Final = Step("circles.debit", time(9, 0), "open", _GROUP, _debit, PEOPLE_DUE, rank=426)
 PAY: Final = Step("circles.pay", time(9, 0), "open", _GROUP, _pay, _DUE_CIRCLES, rank=428)
 END: Final = Step("circles.end", time(9, 0), "open", _GROUP, _end, DONE, rank=432)
 GUARANTORS: Final = Step("circles.guarantors", time(10, 0), "open", _GROUP, _ask_guarantors, UNPAID, rank=442)
-STEPS: Final = (LATE, STOP, REMIND, DEBIT, PAY, END, GUARANTORS)
+STEPS: Final = (LATE, STOP, GIVE_UP, REMIND, DEBIT, PAY, END, GUARANTORS)
 """All of them, in the order of the day."""

@@ -13,9 +13,11 @@ from finance_core.circles.book.models import CircleDue, RoundState
 from finance_core.circles.cards import OperatorCard, RoundCard
 from finance_core.circles.drafts import settings_of
 from finance_core.circles.finding import members_of, money_of, officers_of, places_of
-from finance_core.circles.models import Circle, CircleState, MemberState
+from finance_core.circles.models import Circle, CircleMember, CircleState, MemberState
 from finance_core.circles.queries import rounds_of
 from finance_core.circles.suspending import open_cases
+from finance_core.customers.roles import Permission
+from finance_core.desk import Entry, Source
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -112,3 +114,17 @@ async def signs_of(unit: Unit, cipher: Cipher, circle: Circle, promising: Collec
     title = settings_of(circle, cipher).title.lower()
     promised = sum(word in title for word in promising)
     return [*found, Sign("promises", promised)] if promised else found
+
+
+async def _waiting(unit: Unit, operator_id: int, _: frozenset[Permission]) -> list[Entry]:
+    """Return the cases that wait for an operator: of circles in which they are not themselves."""
+    own = set(await unit.session.scalars(select(CircleMember.circle_id).where(CircleMember.customer_id == operator_id)))
+    return [
+        Entry("circle_case", case.id, case.kind, case.opened_at, case.due_at)
+        for case in await open_cases(unit)
+        if case.circle_id not in own
+    ]
+
+
+SOURCE: Final = Source("circle_case", Permission.ANSWER_CASES, _waiting)
+"""Disputes and suspensions, each with its deadline, in the operators' one queue."""

@@ -177,7 +177,8 @@ async def require_first(unit: Unit, circle: Circle, terms: CircleProduct) -> Non
     """Refuse a first circle that is too large; when the chair receives in it is looked at as they join."""
     if not await is_first_of_organiser(unit, circle):
         return
-    for broken in organiser_broken_by(circle.places, circle.contribution, terms.first_pot.amount, (), 0):
+    most = terms.first_pot.amount
+    for broken in organiser_broken_by(circle.places, circle.contribution, most, (), 0, most_places=terms.first_places):
         raise _refused(broken, terms)
 
 

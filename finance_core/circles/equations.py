@@ -133,7 +133,7 @@ EQUATIONS: Final = (
         "circles: what left a place's pockets (2031) paid its dues or came back",
         f"""
         SELECT k.id AS pocket, k.circle_id AS circle, k.place, k.kind, f.taken, p.amount AS paid, o.amount AS back
-        FROM circle_pocket k
+        FROM circle_pocket k JOIN circle c ON c.id = k.circle_id AND c.kind = 'rotating'
             LEFT JOIN ({_FLOWS.format(code="2031")}) f ON f.owner = k.id
             LEFT JOIN (
                 SELECT circle_id, place, CASE source WHEN 'deposit' THEN 'security' ELSE source END AS kind,

@@ -9,6 +9,7 @@ from finance_core.circles.finding import held_by, locked, locked_by_id, member_o
 from finance_core.circles.joining import ON_THE_WAY, next_in_line
 from finance_core.circles.models import Circle, CircleMember, CircleState, MemberState, PlaceState, Role
 from finance_core.circles.notifications import of, tell
+from finance_core.circles.officers import take_offices
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.storage.cipher import Cipher
@@ -60,11 +61,13 @@ async def call_off(unit: Unit, organiser_id: int, token: str) -> Circle:
 
 
 async def let_out(unit: Unit, circle: Circle, member: CircleMember) -> None:
-    """Free the places of somebody before the start, and give their deposits back."""
+    """Free the places of somebody before the start, give their deposits back; the chair stays the chair."""
     for place in await held_by(unit, circle, member.customer_id):
         key = f"{circle.id}:{place.nr}:{unit.now.isoformat()}"
         await give_back(unit, circle, place.nr, member.customer_id, key)
         place.state, place.customer_id, place.pick_sealed, place.held_since = PlaceState.FREE, None, None, None
+    if (await officers_of(unit, circle)).get(Role.CHAIR) != member.customer_id:
+        await take_offices(unit, circle, member.customer_id)
     member.state, member.left_at, member.wanted_sealed = MemberState.LEFT, unit.now, None
     member.agreed_rounds = member.agreed_at = None
     await unit.session.flush()

@@ -94,7 +94,8 @@ async def stood_for_by(unit: Unit, customer_id: int) -> list[tuple[Circle, Circl
         col(CircleGuarantor.freed_at).is_(None),
     )
     rows = list(await unit.session.scalars(query.order_by(col(CircleGuarantor.id))))
-    return [(await by_id(unit, row.circle_id), row) for row in rows]
+    found = [(await by_id(unit, row.circle_id), row) for row in rows]
+    return [(circle, row) for circle, row in found if circle.state not in _OVER]
 
 
 async def _row(unit: Unit, circle: Circle, place: int, guarantor_id: int) -> CircleGuarantor | None:

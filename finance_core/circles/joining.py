@@ -34,7 +34,7 @@ from finance_core.circles.requests import Joined, JoinRequest, opened_request, s
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.joining import Promise, promise
 from finance_core.circles.rules.settings import Order, Security
-from finance_core.circles.starting import begin_full
+from finance_core.circles.starting import begin_agreed
 from finance_core.customers import consents
 from finance_core.customers.consents import Topic, Wording
 from finance_core.customers.models import Customer
@@ -99,6 +99,9 @@ async def join(
     await _require_request(unit, customer, circle, terms, request, instalments)
     before = await member_of(unit, circle, customer_id)
     member = written(unit, cipher, circle, customer_id, request, before)
+    await consents.choose(
+        unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=debits_of(circle)
+    )
     is_let_in = before is not None and before.state == MemberState.APPROVED
     chair = (await officers_of(unit, circle)).get(Role.CHAIR)
     if circle.needs_approval and not is_let_in and customer_id != chair:
@@ -106,9 +109,6 @@ async def join(
     free = await places_of(unit, circle, PlaceState.FREE)
     if len(free) < request.places or (not is_let_in and await members_of(unit, circle, MemberState.WAITING)):
         return await _wait(unit, cipher, circle, member, request)
-    await consents.choose(
-        unit, customer_id, Topic.DEBIT, wording, given=request.automatic_debit, about=debits_of(circle)
-    )
     return await _take(unit, cipher, circle, member, request)
 
 
@@ -273,7 +273,7 @@ async def _take(unit: Unit, cipher: Cipher, circle: Circle, member: CircleMember
             await put_in(unit, circle, place.nr, member.customer_id, deposit, f"{key}:{place.nr}")
     is_full = len(free) == len(taken)
     if is_full:
-        await begin_full(unit, cipher, circle)
+        await begin_agreed(unit, cipher, circle)
     await boards.changed(unit, circle)
     numbers, turns = tuple(place.nr for place in taken), tuple(place.turn for place in taken)
     return Joined(MemberState.JOINED, numbers, turns, started=circle.state == CircleState.RUNNING)

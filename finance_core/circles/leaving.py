@@ -14,7 +14,8 @@ from finance_core.circles import boards, notices
 from finance_core.circles.book.closing import close_place, let_all_be_due
 from finance_core.circles.book.debits import collect
 from finance_core.circles.book.ending import settle
-from finance_core.circles.book.models import CircleDue, CirclePayout, CircleRound, RoundState
+from finance_core.circles.book.models import CircleDue, CirclePayout, CircleRound, PocketKind, RoundState
+from finance_core.circles.book.pockets import kept_for
 from finance_core.circles.finding import (
     held_by,
     locked,
@@ -27,6 +28,7 @@ from finance_core.circles.finding import (
 from finance_core.circles.models import Circle, CirclePlace, ClosedWhy, MemberState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.officers import take_offices
+from finance_core.circles.releasing import release
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import Money
@@ -62,6 +64,8 @@ async def comes_back(unit: Unit, token: str, customer_id: int, place: int) -> Co
 async def leave(unit: Unit, token: str, customer_id: int, place: int) -> ComesBack:
     """Leave a circle that runs with one place, after the PIN: it is closed.
 
+    A place that has received and paid everything stays as it is: nothing is asked of it any more.
+
     Raises:
         NotFound: `circle`. Conflict: `circle_not_running`. NotAllowed: `circle_members_only`, `circle_place`.
         RuleViolation: `circle_leave_owes` (owed): it has received, so everything is paid first;
@@ -73,7 +77,9 @@ async def leave(unit: Unit, token: str, customer_id: int, place: int) -> ComesBa
     row = await require_place(unit, circle, customer_id, place)
     if row.received_round is not None:
         owed = await owed_by(unit, circle, place)
-        raise RuleViolation(ErrorCode.CIRCLE_LEAVE_OWES, owed=owed)
+        if owed:
+            raise RuleViolation(ErrorCode.CIRCLE_LEAVE_OWES, owed=owed)
+        return ComesBack(owed, owed, None)
     if await _is_about_to_receive(unit, circle, place):
         raise RuleViolation(ErrorCode.CIRCLE_LEAVE_TURN)
     back = await close(unit, circle, row, ClosedWhy.LEFT)
@@ -89,6 +95,7 @@ async def close(unit: Unit, circle: Circle, place: CirclePlace, why: ClosedWhy) 
     last = await unit.session.scalar(select(CirclePayout.id).order_by(col(CirclePayout.id).desc()).limit(1))
     await close_place(unit, circle.id, place.nr, why)
     await unit.session.refresh(place)
+    await release(unit, circle, place.nr)
     values = {"circle": circle.id, "place": place.nr, "customer": place.customer_id, "after": last or 0}
     at_once = money_of(circle, int(await unit.session.scalar(_BACK, values) or 0))
     refund = await unit.session.get(CircleRound, (circle.id, place.refund_round), populate_existing=True)
@@ -135,11 +142,21 @@ async def is_late(unit: Unit, circle: Circle, customer_id: int) -> bool:
 
 
 async def owed_by(unit: Unit, circle: Circle, place: int) -> Money:
-    """Return all that a place still has to pay: of coming rounds too, and fines."""
+    """Return all that a place still has to pay, of coming rounds too, and fines; less what was paid ahead."""
     dues = await unit.session.scalars(
         select(CircleDue).where(CircleDue.circle_id == circle.id, CircleDue.place == place)
     )
-    return money_of(circle, sum(due.amount - due.paid + due.fine - due.fine_paid for due in dues))
+    owed = money_of(circle, sum(due.amount - due.paid + due.fine - due.fine_paid for due in dues))
+    ahead = (await kept_for(unit, circle, place)).get(PocketKind.AHEAD)
+    return owed - ahead if ahead is not None else owed
+
+
+async def due_by(unit: Unit, circle: Circle, place: int) -> Money:
+    """Return what a place has not paid of the contributions that are due: without fines, which are its holder's."""
+    query = select(CircleDue).where(
+        CircleDue.circle_id == circle.id, CircleDue.place == place, col(CircleDue.due_on) <= unit.open_on
+    )
+    return money_of(circle, sum(due.amount - due.paid for due in await unit.session.scalars(query)))
 
 
 async def _is_about_to_receive(unit: Unit, circle: Circle, place: int) -> bool:

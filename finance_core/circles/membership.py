@@ -27,6 +27,7 @@ from finance_core.circles.rules.dates import round_days
 from finance_core.circles.sealing import NICKNAME_CHARACTERS, member_associated_data, sealed_words
 from finance_core.customers import consents
 from finance_core.customers.consents import Topic, Wording
+from finance_core.customers.queries import locked as locked_customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import Money
@@ -52,6 +53,7 @@ async def choose_debits(
 
     Raises NotFound: `circle`. NotAllowed: `circle_members_only`.
     """
+    await locked_customer(unit, customer_id)
     circle = await locked(unit, token)
     member = await require_member(unit, circle, customer_id)
     await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=given, about=debits_of(circle))

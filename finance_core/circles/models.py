@@ -495,7 +495,7 @@ class CircleBallot(Table, table=True):
     cast_at: AwareDatetime = Field(sa_type=Instant)
 
 
-class CaseKind(StrEnum):
+class CircleCaseKind(StrEnum):
     """What an operator decides on."""
 
     DISPUTE = "dispute"

@@ -29,6 +29,10 @@ Act = Callable[[Unit, Circle, Any], Awaitable[None]]
 """What a kind does with its subject: its check (raises a refusal), and what is carried out when it passes."""
 
 
+async def _nothing(_unit: Unit, _circle: Circle, _subject: Any) -> None:
+    """Do nothing."""
+
+
 async def _nobody(_unit: Unit, _circle: Circle, _subject: Any) -> frozenset[int]:
     return frozenset()
 
@@ -44,6 +48,7 @@ class MotionKind:
         check: Refuses what cannot be moved as things stand; asked again before it is carried out.
         carry_out: What happens when it passes.
         must_agree: Whose yes it takes besides, by customer id: without it nothing passes.
+        give_up: What happens where it fails or lapses.
     """
 
     name: str
@@ -52,6 +57,7 @@ class MotionKind:
     check: Act
     carry_out: Act
     must_agree: Callable[[Unit, Circle, Any], Awaitable[frozenset[int]]] = field(default=_nobody)
+    give_up: Act = field(default=_nothing)
 
 
 Kinds = Mapping[str, MotionKind]
@@ -255,6 +261,8 @@ async def _decide(unit: Unit, kinds: Kinds, circle: Circle, motion: CircleMotion
     motion.state = MotionState.FAILED
     if found is Outcome.PASSED:
         motion.state = await _carried_out(unit, circle, kind, subject)
+    if motion.state != MotionState.PASSED:
+        await kind.give_up(unit, circle, subject)
     await unit.session.flush()
     told = notices.CircleVoteOver(**of(circle), motion=kind.name, result=str(motion.state), token=motion.token)
     await tell(unit, sorted(voters), told, f"motion:{motion.id}")

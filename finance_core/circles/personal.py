@@ -86,17 +86,28 @@ _FORGET_CASES: Final = """
     UPDATE circle_case SET words_sealed = '' WHERE customer_id = ANY(:customers) AND words_sealed <> ''
 """
 _IN_CIRCLES: Final = """
-    SELECT p.customer_id, CAST(sum(d.owed) AS bigint) AS amount
-    FROM circle_place p JOIN circle c ON c.id = p.circle_id AND c.state IN ('running', 'suspended')
-        CROSS JOIN LATERAL (
-            SELECT coalesce(sum(amount - paid + fine - fine_paid), 0) AS owed FROM circle_due d
-            WHERE d.circle_id = p.circle_id AND d.place = p.nr) d
-    WHERE p.customer_id = ANY(:customers) GROUP BY p.customer_id
+    SELECT person.id AS customer_id, (
+        SELECT CAST(coalesce(sum(d.amount - d.paid + d.fine - d.fine_paid), 0) AS bigint)
+        FROM circle_due d JOIN circle c ON c.id = d.circle_id AND c.state IN ('running', 'suspended')
+        WHERE d.customer_id = person.id) AS amount
+    FROM unnest(CAST(:customers AS bigint[])) person (id)
+    WHERE EXISTS (
+        SELECT FROM circle_member m JOIN circle c ON c.id = m.circle_id
+        WHERE m.customer_id = person.id AND m.state IN ('asked', 'waiting', 'approved', 'joined')
+            AND c.state IN ('open', 'confirming', 'running', 'suspended')
+    ) OR EXISTS (
+        SELECT FROM circle_officer o JOIN circle c ON c.id = o.circle_id
+        WHERE o.customer_id = person.id AND o.until IS NULL
+            AND c.state IN ('open', 'confirming', 'running', 'suspended')
+    ) OR EXISTS (
+        SELECT FROM circle_place p JOIN circle c ON c.id = p.circle_id
+        WHERE p.customer_id = person.id AND p.state IN ('held', 'closed') AND c.state IN ('running', 'suspended'))
 """
-"""Who holds a place of a circle that runs, or has one closed whose money comes back: what they have still to pay."""
+"""Who is in a circle that is not over, holds an office of it, or has money to come back: what they still owe it."""
 _STANDING: Final = """
-    SELECT customer_id, CAST(sum(most - called) AS bigint) AS amount FROM circle_guarantor
-    WHERE agreed_at IS NOT NULL AND freed_at IS NULL AND customer_id = ANY(:customers) GROUP BY customer_id
+    SELECT g.customer_id, CAST(sum(g.most - g.called) AS bigint) AS amount
+    FROM circle_guarantor g JOIN circle c ON c.id = g.circle_id AND c.state NOT IN ('ended', 'called_off')
+    WHERE g.agreed_at IS NOT NULL AND g.freed_at IS NULL AND g.customer_id = ANY(:customers) GROUP BY g.customer_id
 """
 
 _SAVES: Final = """

@@ -56,8 +56,6 @@ class CircleProduct(ProductTerms):
     fewest_places: Annotated[int, whole(FEWEST_PLACES, MOST_PLACES)]
     most_places: Annotated[int, whole(FEWEST_PLACES, MOST_PLACES)]
     fewest_people: Annotated[int, whole(FEWEST_PLACES, MOST_PLACES)]
-    most_held: Annotated[int, whole(1, MOST_PLACES)]
-    """How many places one person may hold; never more than half."""
     longest_months: Annotated[int, whole(1, 60)]
     commission_percent: _Small
     """At most."""

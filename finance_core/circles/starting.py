@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from finance_core.circles import boards, notices
-from finance_core.circles.admission import require_chair_late, secured_by
+from finance_core.circles.admission import require_chair_late, require_exposure, secured_by
 from finance_core.circles.book.laying_out import lay_out
 from finance_core.circles.chains import chain_of, key_of, publish_picks
 from finance_core.circles.cycles import write_history
@@ -32,7 +32,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 
-async def start(unit: Unit, token: str, chair_id: int) -> Circle:
+async def start(unit: Unit, cipher: Cipher, token: str, chair_id: int) -> Circle:
     """Say that a circle starts with those who are in: each other one confirms the new total, or is out free.
 
     The chair's own PIN is the chair's confirmation. Who has not confirmed after the catalogue's days is out, and the
@@ -46,14 +46,13 @@ async def start(unit: Unit, token: str, chair_id: int) -> Circle:
     circle = await check(unit, token, chair_id)
     if circle.state == CircleState.CONFIRMING:
         return circle
-    terms = await terms_of(unit, circle.product, circle.product_version)
     held = await places_of(unit, circle, PlaceState.HELD)
     for member in await members_of(unit, circle):
         if member.customer_id == chair_id:
             member.agreed_rounds, member.agreed_at = len(held), unit.now
-    await _let_confirm(unit, circle, len(held), terms.confirm_days)
-    await boards.changed(unit, circle)
     await unit.session.flush()
+    await begin_agreed(unit, cipher, circle)
+    await boards.changed(unit, circle)
     return circle
 
 
@@ -80,7 +79,8 @@ async def confirm(unit: Unit, cipher: Cipher, token: str, customer_id: int) -> C
     """Confirm the new total of a circle that starts with fewer; the last one to confirm starts it.
 
     Raises NotFound: `circle`. NotAllowed: `circle_members_only`. Conflict: `circle_not_open` (nothing is confirmed
-        now), `circle_confirmed`, `circle_start_passed`.
+        now), `circle_confirmed`, `circle_start_passed`. RuleViolation: `circle_limit_exposure`: their turn was made
+        another one, which is too early for them.
     """
     circle = await locked(unit, token)
     if circle.state != CircleState.CONFIRMING:
@@ -90,6 +90,9 @@ async def confirm(unit: Unit, cipher: Cipher, token: str, customer_id: int) -> C
     held = await places_of(unit, circle, PlaceState.HELD)
     if member.agreed_rounds == len(held):
         raise Conflict(ErrorCode.CIRCLE_CONFIRMED)
+    terms = await terms_of(unit, circle.product, circle.product_version)
+    turns = [place.turn for place in held if place.customer_id == customer_id]
+    await require_exposure(unit, customer_id, circle, terms, turns)
     member.agreed_rounds, member.agreed_at = len(held), unit.now
     await unit.session.flush()
     if all(each.agreed_rounds == len(held) for each in await members_of(unit, circle)):
@@ -164,8 +167,8 @@ async def _ask_anew(unit: Unit, circle: Circle, people: Collection[int | None]) 
     await unit.session.flush()
 
 
-async def begin_full(unit: Unit, cipher: Cipher, circle: Circle) -> None:
-    """Let a circle run that is full; where dates or turns have changed since somebody agreed, it is confirmed first."""
+async def begin_agreed(unit: Unit, cipher: Cipher, circle: Circle) -> None:
+    """Let a circle run to whose rounds each member has agreed, as they are now; else they are asked to confirm them."""
     people, held = await members_of(unit, circle), await places_of(unit, circle, PlaceState.HELD)
     if all(member.agreed_rounds == len(held) for member in people):
         await begin(unit, cipher, circle)
@@ -186,7 +189,7 @@ async def begin(unit: Unit, cipher: Cipher, circle: Circle) -> None:
     if chain is not None:
         await publish_picks(unit, cipher, circle, chain, held)
     if circle.receiving_order == Order.FIXED:
-        _close_up(held)
+        await _close_up(unit, circle, held)
     if circle.receiving_order == Order.WHOLE:
         await _draw_whole(unit, cipher, circle, held)
     circle.state, circle.started_at, circle.rounds = CircleState.RUNNING, unit.now, len(held)
@@ -229,16 +232,28 @@ async def _draw_whole(unit: Unit, cipher: Cipher, circle: Circle, held: list[Cir
     key = key_of(cipher, chain, 1)
     numbers = [place.nr for place in held]
     drawn = list(tickets(Purpose.DRAW, key, chain.picks_hash, circle.code, WHOLE_ORDER, numbers))
-    is_first = await is_first_of_organiser(unit, circle)
-    late = {place.nr for place in held if is_first and place.customer_id == circle.organiser_id}
+    late = await _chairs(unit, circle, held)
     turns = whole_order(drawn, late, len(held))
     for place in held:
         place.turn = turns[place.nr]
 
 
-def _close_up(held: list[CirclePlace]) -> None:
-    for turn, place in enumerate(sorted(held, key=lambda place: place.turn or 0), 1):
-        place.turn = turn
+async def _close_up(unit: Unit, circle: Circle, held: list[CirclePlace]) -> None:
+    ordered = [place.nr for place in sorted(held, key=lambda place: place.turn or 0)]
+    turns = whole_order(ordered, await _chairs(unit, circle, held), len(held))
+    for place in held:
+        place.turn = turns[place.nr]
+
+
+async def _chairs(unit: Unit, circle: Circle, held: list[CirclePlace]) -> set[int]:
+    """Return the chair's places that may take no turn of the first third: of a first circle, without full security."""
+    if circle.is_paper or not await is_first_of_organiser(unit, circle):
+        return set()
+    member = await member_of(unit, circle, circle.organiser_id)
+    secured = secured_by(circle, member.retention if member is not None else 0)
+    if secured >= circle.contribution * (len(held) - 1):
+        return set()
+    return {place.nr for place in held if place.customer_id == circle.organiser_id}
 
 
 async def _forget_who_waits(unit: Unit, circle: Circle) -> None:

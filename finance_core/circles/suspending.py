@@ -27,9 +27,9 @@ from finance_core.circles.finding import (
 )
 from finance_core.circles.leaving import close, go_where_nothing_is_held
 from finance_core.circles.models import (
-    CaseKind,
     Circle,
     CircleCase,
+    CircleCaseKind,
     CircleMember,
     CirclePlace,
     ClosedWhy,
@@ -71,7 +71,7 @@ async def suspend(unit: Unit, circle: Circle, customer_id: int) -> CircleCase:
         unit,
         circle,
         f"suspension:{circle.id}:{customer_id}:{unit.now.isoformat()}",
-        kind=CaseKind.SUSPENSION,
+        kind=CircleCaseKind.SUSPENSION,
         customer_id=(await officers_of(unit, circle)).get(Role.CHAIR, 0),
         about_id=customer_id,
     )
@@ -114,7 +114,7 @@ async def dispute(
         unit,
         circle,
         key,
-        kind=CaseKind.DISPUTE,
+        kind=CircleCaseKind.DISPUTE,
         customer_id=customer_id,
         about_id=receiver.customer_id if receiver is not None and receiver.customer_id != customer_id else None,
         words=sealed,
@@ -136,7 +136,7 @@ async def decide_dispute(
     Raises NotFound: `circle_case`. NotAllowed: `no_permission`, `own_dealing`. Conflict: `circle_case_decided`.
         InvalidInput: `text_form` (no reason).
     """
-    circle, case = await _to_decide(unit, case_id, operator_id, CaseKind.DISPUTE)
+    circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.DISPUTE)
     await _decided(unit, cipher, circle, case, operator_id, verdict, reason)
     due = await unit.session.get_one(CircleRound, (circle.id, case.round), with_for_update={"key_share": True})
     if due.held_by == case.id:
@@ -169,7 +169,7 @@ async def decide_suspension(
     """
     if resolution is Resolution.TAKEN_OVER and nominee_id is None:
         raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
-    circle, case = await _to_decide(unit, case_id, operator_id, CaseKind.SUSPENSION)
+    circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.SUSPENSION)
     assert case.about_id is not None, "a suspension is of somebody"
     await _decided(unit, cipher, circle, case, operator_id, resolution, reason)
     member = await member_of(unit, circle, case.about_id)
@@ -204,7 +204,7 @@ async def _opened(  # noqa: PLR0913 - they are the row's columns, given by name
     circle: Circle,
     key: str,
     *,
-    kind: CaseKind,
+    kind: CircleCaseKind,
     customer_id: int,
     about_id: int | None,
     words: bytes = b"",
@@ -241,7 +241,7 @@ async def _require_none_open(unit: Unit, circle: Circle, customer_id: int, numbe
         raise Conflict(ErrorCode.CIRCLE_CASE_STANDS, due=standing.due_at.astimezone(unit.zone).date())
 
 
-async def _to_decide(unit: Unit, case_id: int, operator_id: int, kind: CaseKind) -> tuple[Circle, CircleCase]:
+async def _to_decide(unit: Unit, case_id: int, operator_id: int, kind: CircleCaseKind) -> tuple[Circle, CircleCase]:
     await require(unit, operator_id, Permission.ANSWER_CASES)
     found = await unit.session.get(CircleCase, case_id)
     if found is None or found.kind != kind:

@@ -5,17 +5,28 @@ Who asks and who is asked both confirm with the PIN.
 
 from __future__ import annotations
 
-from sqlmodel import col, or_, select, update
+from sqlmodel import select
 
 from finance_core.circles import boards, notices
-from finance_core.circles.admission import require_free
+from finance_core.circles.admission import require_exposure, require_free, too_early
 from finance_core.circles.book.evenings import LISTED_AT, at
 from finance_core.circles.book.models import CircleRound, RoundState
-from finance_core.circles.finding import by_id, locked, locked_by_id, places_of, require_place, require_running
+from finance_core.circles.finding import (
+    by_id,
+    held_by,
+    locked,
+    locked_by_id,
+    money_of,
+    places_of,
+    require_place,
+    require_running,
+)
+from finance_core.circles.finding import find as find_circle
 from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, CirclePlace, CircleSwap, PlaceState, SwapState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
+from finance_core.circles.releasing import lapse_swaps
 from finance_core.circles.rules.settings import Order
 from finance_core.customers.queries import locked as locked_customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -30,10 +41,11 @@ async def ask(unit: Unit, token: str, asker_id: int, place: int, other_place: in
         NotFound: `circle`. Conflict: `circle_not_running`, `circle_no_swaps` (the order is not fixed),
             `circle_swap_late`, `circle_swap_over` (the same two are being asked already). NotAllowed: `circle_place`,
             `outflow_locked`, `account_frozen`, `changes_held`, `not_yours`.
-        RuleViolation: `circle_received`, `circle_late`.
+        RuleViolation: `circle_received`, `circle_late`; `circle_limit_exposure`, `circle_chair_early`: it would be too
+            early a turn.
     """
-    await _require_free(unit, await by_token(unit, token), asker_id)
-    circle = await locked(unit, token)
+    await _require_free(unit, await find_circle(unit, token), asker_id)
+    circle = await _locked(unit, token)
     known = await unit.session.scalar(select(CircleSwap).where(CircleSwap.token == swap_token))
     if known is not None:
         if known.customer_id != asker_id:
@@ -42,6 +54,7 @@ async def ask(unit: Unit, token: str, asker_id: int, place: int, other_place: in
     own = await require_place(unit, circle, asker_id, place)
     other = await _other(unit, circle, asker_id, other_place)
     await _require_may(unit, circle, own, other)
+    await _require_turn(unit, circle, own, other.turn)
     if await _is_asked(unit, circle, place, other_place):
         raise Conflict(ErrorCode.CIRCLE_SWAP_OVER)
     assert own.turn is not None, "a fixed order has turns"
@@ -73,16 +86,18 @@ async def agree(unit: Unit, swap_token: str, customer_id: int) -> CircleSwap:
     Raises NotFound: `circle_swap`. NotAllowed: `not_yours`, and as `ask`. Conflict: `circle_swap_over` (answered, or a
         turn is another one by now), `circle_swap_late`. RuleViolation: `circle_received`, `circle_late`.
     """
+    await _require_free(unit, await by_id(unit, (await find(unit, swap_token)).circle_id), customer_id)
     circle, swap = await _open(unit, swap_token)
     if swap.other_id != customer_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
-    await _require_free(unit, circle, customer_id)
     own = await require_place(unit, circle, swap.customer_id, swap.place)
     other = await require_place(unit, circle, customer_id, swap.other_place)
     if (own.turn, other.turn) != (swap.turn, swap.other_turn):
         raise Conflict(ErrorCode.CIRCLE_SWAP_OVER)
     await _require_may(unit, circle, own, other)
-    await swap_turns(unit, circle, own, other)
+    await _require_turn(unit, circle, own, other.turn)
+    await _require_turn(unit, circle, other, own.turn)
+    await swap_turns(unit, circle, own, other, swap.id)
     await _answer(unit, circle, swap, SwapState.DONE, swap.other_turn)
     return swap
 
@@ -115,8 +130,8 @@ async def find(unit: Unit, swap_token: str) -> CircleSwap:
     return swap
 
 
-async def by_token(unit: Unit, token: str) -> Circle:
-    """Return a circle that may swap turns. Raises NotFound: `circle`, Conflict: as `ask`."""
+async def _locked(unit: Unit, token: str) -> Circle:
+    """Return a circle that may swap turns, locked: after its person, as everywhere."""
     circle = await locked(unit, token)
     require_running(circle)
     if circle.receiving_order != Order.FIXED:
@@ -135,21 +150,16 @@ async def require_coming(unit: Unit, circle: Circle, number: int) -> CircleRound
     return found
 
 
-async def swap_turns(unit: Unit, circle: Circle, place: CirclePlace, other: CirclePlace) -> None:
-    """Exchange the turns of two places, in the rounds too; requests of either that are open lapse."""
+async def swap_turns(
+    unit: Unit, circle: Circle, place: CirclePlace, other: CirclePlace, besides: int | None = None
+) -> None:
+    """Exchange the turns of two places, in the rounds too; open requests of either lapse, but for `besides`."""
     place.turn, other.turn = other.turn, place.turn
     for each in (place, other):
         assert each.turn is not None, "turns are known"
         (await require_coming(unit, circle, each.turn)).receiver_place = each.nr
     await unit.session.flush()
-    numbers = [place.nr, other.nr]
-    lapsed = update(CircleSwap).where(
-        col(CircleSwap.circle_id) == circle.id,
-        col(CircleSwap.state) == SwapState.ASKED,
-        or_(col(CircleSwap.place).in_(numbers), col(CircleSwap.other_place).in_(numbers)),
-        ~((col(CircleSwap.place) == place.nr) & (col(CircleSwap.other_place) == other.nr)),
-    )
-    await unit.session.execute(lapsed.values(state=SwapState.LAPSED, answered_at=unit.now))
+    await lapse_swaps(unit, circle, [place.nr, other.nr], besides)
     await boards.changed(unit, circle)
 
 
@@ -175,6 +185,21 @@ async def _require_may(unit: Unit, circle: Circle, own: CirclePlace, other: Circ
         await require_coming(unit, circle, place.turn)
         if await is_late(unit, circle, place.customer_id):
             raise RuleViolation(ErrorCode.CIRCLE_LATE)
+
+
+async def _require_turn(unit: Unit, circle: Circle, place: CirclePlace, turn: int | None) -> None:
+    """Refuse a turn that is too early for who holds a place: their exposure, or the chair of a first circle."""
+    assert turn is not None, "a fixed order has turns"
+    assert place.customer_id is not None, "a held place has its holder"
+    if place.nr in await too_early(unit, circle, turn):
+        rounds = circle.rounds or circle.places
+        deposit = money_of(circle, circle.contribution * (rounds - turn))
+        raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+    held = await held_by(unit, circle, place.customer_id)
+    open_ones = [each for each in held if each.received_round is None]
+    turns = [turn if each.nr == place.nr else each.turn for each in open_ones]
+    terms = await terms_of(unit, circle.product, circle.product_version)
+    await require_exposure(unit, place.customer_id, circle, terms, turns)
 
 
 async def _is_asked(unit: Unit, circle: Circle, place: int, other: int) -> bool:

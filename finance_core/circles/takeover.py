@@ -21,6 +21,7 @@ from finance_core.circles.leaving import go_where_nothing_is_held, is_late
 from finance_core.circles.models import Circle, CirclePlace, MemberState, PlaceState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
+from finance_core.circles.releasing import release
 from finance_core.circles.requests import JoinRequest, written
 from finance_core.circles.rules.limits import most_places_each
 from finance_core.customers import consents
@@ -139,9 +140,18 @@ async def carry_out(unit: Unit, circle: Circle, subject: Replace) -> None:
     await boards.changed(unit, circle)
 
 
+async def give_up(unit: Unit, circle: Circle, subject: Replace) -> None:
+    """Let somebody be out who did not get the place that they asked for."""
+    member = await member_of(unit, circle, subject.newcomer)
+    if member is not None and member.state == MemberState.ASKED:
+        member.state, member.left_at = MemberState.LEFT, unit.now
+        await unit.session.flush()
+
+
 async def hand_over(unit: Unit, circle: Circle, place: CirclePlace, to_id: int) -> None:
-    """Let a place be somebody else's, with what it owes in rounds that are not paid out yet."""
-    place.customer_id, place.held_since, place.pick_sealed = to_id, unit.now, None
+    """Let a place be somebody else's, with what it owes in rounds that are not paid out; what hung on it is over."""
+    place.customer_id, place.held_since, place.pick_sealed, place.passes_round = to_id, unit.now, None, None
+    await release(unit, circle, place.nr)
     over = select(CircleRound.nr).where(
         CircleRound.circle_id == circle.id, col(CircleRound.state).in_([RoundState.PAID, RoundState.SHORT])
     )

@@ -16,23 +16,24 @@ from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _PAGE_ROUNDS: Final = 500
 
-# A round that is found late is looked at again when what was sent in time has been read.
+# Only what is due soon is looked at, as each day begins with a look of its own. A round that is found late is looked at
+# again when what was sent in time has been read.
 _TO_LIST: Final = """
     SELECT r.circle_id, r.nr,
         CASE WHEN r.listed_at IS NULL THEN {at} ELSE greatest({at}, r.listed_at + {wait}) END AS at
-    FROM circle_round r JOIN circle c ON c.id = r.circle_id
+    FROM circle_round r JOIN book ON r.due_on <= book.open_on + 2 JOIN circle c ON c.id = r.circle_id
     WHERE r.state = 'coming' AND c.state = 'running' AND c.receiving_order IN ('lottery', 'auction')
 """
 _TO_DRAW: Final = """
     SELECT r.circle_id, r.nr, greatest({at}, r.failed_at + {void_after}) AS at
-    FROM circle_round r JOIN circle c ON c.id = r.circle_id
+    FROM circle_round r JOIN book ON r.due_on <= book.open_on + 2 JOIN circle c ON c.id = r.circle_id
     WHERE r.state IN ('listed', 'collecting') AND r.drawn_at IS NULL AND r.listed_at IS NOT NULL
         AND c.state = 'running' AND c.receiving_order IN ('lottery', 'auction')
 """
 
 
 _ANY: Final = """
-    SELECT FROM circle_round r JOIN circle c ON c.id = r.circle_id
+    SELECT FROM circle_round r JOIN book ON r.due_on <= book.open_on + 2 JOIN circle c ON c.id = r.circle_id
     WHERE c.state = 'running' AND c.receiving_order IN ('lottery', 'auction') AND r.drawn_at IS NULL
         AND r.state IN ('coming', 'listed', 'collecting')
 """

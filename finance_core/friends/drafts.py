@@ -174,7 +174,7 @@ async def expire(unit: Unit, most: int) -> int:
         .execution_options(synchronize_session=False)
     )
     found = list(await unit.session.scalars(lapsed))
-    await boards.all_over(unit, DRAFT, found)
+    await boards.all_changed(unit, DRAFT, found, is_over=True)
     return len(found)
 
 

@@ -60,6 +60,13 @@ _ORDER: Final = text(
         SELECT d.customer_id, d.amount - d.paid + d.fine - d.fine_paid
         FROM circle_due d JOIN circle c ON c.id = d.circle_id AND c.asset = :asset AND c.state IN ('running', 'ended')
         WHERE d.customer_id = ANY(:people) AND d.due_on <= :due_by
+        UNION ALL
+        SELECT s.customer_id, s.standing * r.share_price + r.social_amount
+        FROM circle_saver s
+            JOIN circle c ON c.id = s.circle_id AND c.asset = :asset AND c.state = 'running'
+            JOIN circle_saving r ON r.circle_id = s.circle_id
+            JOIN circle_meeting m ON m.circle_id = s.circle_id AND m.state = 'coming' AND m.held_on <= :due_by
+        WHERE s.customer_id = ANY(:people) AND s.standing > 0
     ), due AS (
         SELECT customer_id, CAST(sum(amount) AS bigint) AS amount FROM dues GROUP BY customer_id
     ), ordered AS (

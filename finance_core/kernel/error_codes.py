@@ -114,6 +114,7 @@ class ErrorCode(StrEnum):
     CIRCLE_LEAVE_OWES = "circle_leave_owes"  # who has received pays everything before leaving
     CIRCLE_LEAVE_TURN = "circle_leave_turn"  # the place is about to receive
     CIRCLE_LEAVER_OWES = "circle_leaver_owes"  # what is owed to the circle is more than the shares bring
+    CIRCLE_LEAVER_STANDS = "circle_leaver_stands"  # the leaver stands for a loan that members took together
     CIRCLE_LIMIT_AT_ONCE = "circle_limit_at_once"  # in as many circles as the tier allows
     CIRCLE_LIMIT_EXPOSURE = "circle_limit_exposure"  # more would be owed after receiving than the tier allows
     CIRCLE_LIMIT_INCOME = "circle_limit_income"  # contributions and instalments would take too much of the income

@@ -3,7 +3,7 @@
 A reference is the entry's id, scrambled by a bijection over the 28^7 (13.5 milliard) words: no two ids below that share
 one, so no retry is ever needed, and neighbours look unrelated, so nobody reads from two receipts how much happened in
 between. It names, it does not authorise: the scramble is not secret. The database computes the same
-(`ledger_reference` in migration 0002) at the moment that an id is given; a test keeps the two alike.
+(`ledger_reference`, migration 0054) at the moment that an id is given; a test keeps the two alike.
 """
 
 from __future__ import annotations

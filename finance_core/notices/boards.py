@@ -36,11 +36,12 @@ _CHANGED: Final = text(
     WHERE id IN (SELECT id FROM board WHERE kind = :kind AND subject = :subject ORDER BY id FOR NO KEY UPDATE)
     """
 )
-_ALL_OVER: Final = text(
+_ALL_CHANGED: Final = text(
     """
-    UPDATE board SET wanted = wanted + 1, is_over = true
+    UPDATE board SET wanted = wanted + 1, is_over = :is_over
     WHERE id IN (
-        SELECT id FROM board WHERE kind = :kind AND subject = ANY(:subjects) ORDER BY id FOR NO KEY UPDATE)
+        SELECT id FROM board WHERE kind = :kind AND subject = ANY(:subjects) AND NOT is_over
+        ORDER BY id FOR NO KEY UPDATE)
     """
 )
 _TURN: Final = text(
@@ -118,9 +119,10 @@ async def changed(unit: Unit, kind: str, subject: int, *, is_over: bool = False)
     await unit.session.execute(_CHANGED, {"kind": kind, "subject": subject, "is_over": is_over})
 
 
-async def all_over(unit: Unit, kind: str, subjects: Sequence[int]) -> None:
-    """Say that the boards of several subjects of a kind show their end from now on."""
-    await unit.session.execute(_ALL_OVER, {"kind": kind, "subjects": list(subjects)})
+async def all_changed(unit: Unit, kind: str, subjects: Sequence[int], *, is_over: bool = False) -> None:
+    """Say that what the boards of several subjects show has changed, for the last time where it is over."""
+    values = {"kind": kind, "subjects": list(subjects), "is_over": is_over}
+    await unit.session.execute(_ALL_CHANGED, values)
 
 
 async def tapped(unit: Unit, kind: str, subject: int, *, chat_id: int, message_id: int) -> None:

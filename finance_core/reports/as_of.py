@@ -47,14 +47,14 @@ OWED: Final = """
 
 LOAN_CODES: Final = ("1100", "1110", "1120", "1130", "1195")
 
-STANDING: Final = """
+_STANDING: Final = """
     standing AS (
-        SELECT l.id, l.customer_id, l.product, l.product_number, l.grade, l.asset, l.disbursed_on, l.principal,
-            l.all_in_rate, owed.outstanding, owed.interest, owed.fees, owed.penalty, owed.suspended,
+        SELECT l.id, l.customer_id, l.product, l.product_number, l.funding_circle, l.grade, l.asset, l.disbursed_on,
+            l.principal, l.all_in_rate, owed.outstanding, owed.interest, owed.fees, owed.penalty, owed.suspended,
             greatest(CAST(:on AS date) - late.since, 0) AS days, changed.restructured_on, changed.times,
             loan_class(late.since, changed.restructured_on, CAST(:on AS date)) AS loan_class
         FROM owed
-            JOIN loan l ON l.id = owed.loan_id AND l.funding_circle IS NULL
+            JOIN loan l ON l.id = owed.loan_id AND l.funding_circle {funding}
             LEFT JOIN (
                 SELECT DISTINCT ON (loan_id) loan_id, since FROM arrears
                 WHERE from_on <= :on ORDER BY loan_id, from_on DESC
@@ -65,6 +65,7 @@ STANDING: Final = """
             ) changed ON changed.loan_id = l.id
     )
 """
+STANDING: Final = _STANDING.format(funding="IS NULL")
 """Each loan of the institution with principal left as it stood: what it owes, days past due, class. Needs OWED."""
 
 VERSIONS: Final = """
@@ -148,6 +149,11 @@ def standing_loans(select: str) -> str:
     return f"WITH {LEGS}, {OWED}, {STANDING} {select}"
 
 
+def circle_loans(select: str) -> str:
+    """Return the same of what savings circles have lent: `standing` has their loans alone."""
+    return f"WITH {LEGS}, {OWED}, {_STANDING.format(funding='IS NOT NULL')} {select}"
+
+
 async def standing_rows(unit: Unit, statement: Executable, on: date) -> Sequence[Fetched]:
-    """Return the rows of a statement that `standing_loans` made, as of the end of `on`."""
+    """Return the rows of a statement that `standing_loans` or `circle_loans` made, as of the end of `on`."""
     return (await unit.session.execute(statement, {"on": on, "codes": list(LOAN_CODES)})).all()

@@ -330,7 +330,7 @@ async def _join(talk: Talk, params: JoinCircle, key: str) -> CircleIsJoined:
 
 
 async def _start(talk: Talk, params: StartCircle, key: str) -> CircleStands:
-    return await _stands(talk, await starting.start(talk.unit, params.token, talk.customer.id))
+    return await _stands(talk, await starting.start(talk.unit, talk.cipher, params.token, talk.customer.id))
 
 
 async def _confirm(talk: Talk, params: ConfirmCircle, key: str) -> CircleStands:

@@ -45,6 +45,6 @@ CIRCLES: Final = ChatLine(
     group_taps=GROUP_TAPS,
     admin_taps=ADMIN_TAPS,
     naming_taps=(*WHEN_FORMING, *TAPS),
-    misses=(ErrorCode.CIRCLE,),
+    misses=(ErrorCode.CIRCLE, ErrorCode.CIRCLE_MOTION, ErrorCode.CIRCLE_SWAP),
     notices=notices_of((*notices.KINDS, *circle_notices.KINDS), drawn=DRAWN),
 )

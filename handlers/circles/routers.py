@@ -11,13 +11,18 @@ from handlers.circles import (
     acts_bid,
     acts_draw,
     acts_leave,
+    acts_officers,
     acts_pay,
     acts_turns,
     acts_wrong,
+    desk,
+    documents,
+    guarantors,
     in_groups,
     joining,
     mine,
     opening,
+    votes,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
@@ -31,6 +36,11 @@ ROUTERS: Final[tuple[Router, ...]] = (
     acts_turns.router,
     acts_leave.router,
     acts_wrong.router,
+    acts_officers.router,
+    votes.router,
+    guarantors.router,
+    documents.router,
+    desk.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -41,4 +51,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *acts_turns.ACTIONS,
     *acts_leave.ACTIONS,
     *acts_wrong.ACTIONS,
+    *votes.ACTIONS,
+    *guarantors.ACTIONS,
+    *desk.ACTIONS,
 )

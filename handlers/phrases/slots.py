@@ -30,10 +30,8 @@ TAKES: Final[dict[str, frozenset[str]]] = {
     "history": frozenset({"count", "when"}),
     "statement": frozenset({"when"}),
     "balance": frozenset({"when"}),
-    "circle": frozenset({"amount", "asset"}),
+    **dict.fromkeys(("circle", "circle_pay", "circle_bid"), frozenset({"amount", "asset"})),
     "circle_open": frozenset({"amount", "asset", "count", "unit"}),
-    "circle_pay": frozenset({"amount", "asset"}),
-    "circle_bid": frozenset({"amount", "asset"}),
     "circle_swap": frozenset({"payee"}),
     "ask": frozenset({"amount", "asset", "count", "unit", "fund", "payee", "when", "reference"}),
 }

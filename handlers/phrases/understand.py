@@ -158,7 +158,7 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
     says_sum = any(token.has("SUM") for token in tokens)
     asks = asks_for_a_fact(folded) or topics.best.probability >= LIKELY
     if framed.hint in _OTHERS_MONEY and (says_sum or not asks):
-        return framed
+        return _borrowed_for_a_shop(framed, topics, folded, tokens, text) or framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
     gives_up = (
@@ -166,7 +166,7 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
         and not tells_of_the_past(folded)
     )
-    if framed.intent == _CIRCLE and topics.best.label.startswith(_OF_CIRCLES) and asks:
+    if framed.intent == _CIRCLE and asks and _is_about_circles(topics):
         topics = topics.but_for(_CIRCLE)
     is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
@@ -176,6 +176,21 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
     if framed.intent != OUT_OF_SCOPE and is_likelier and not is_talk(topics, taken):
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
+
+
+def _is_about_circles(topics: Topics) -> bool:
+    """Tell whether a question that names a circle asks about circles, and not for one's own ("what's my status")."""
+    return topics.best.label.startswith(_OF_CIRCLES) and topics.best.probability >= UNLIKELY
+
+
+def _borrowed_for_a_shop(
+    framed: Understanding, topics: Topics, folded: str, tokens: Sequence[Token], text: str
+) -> Understanding | None:
+    """Return a wish to borrow that sounds like lending, as it says to what the money goes: 借钱给店里进货."""
+    is_for_a_shop = framed.hint == "lend" and product_in(folded) is not None
+    if not is_for_a_shop or topics.of_command("borrow") < LIKELY:
+        return None
+    return Understanding("borrow", fill("borrow", tokens, text).slots, _PLAIN)
 
 
 def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding | None:
@@ -263,9 +278,9 @@ def _card_or_question(
 
 
 def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
-    """Tell whether a wish to borrow says what for ("a loan for my shop"), where the model hears a shop, and no loan."""
-    is_surely_borrow = framed.intent == "borrow" and framed.sure
-    return is_surely_borrow and topics.best.label.startswith(_FOR_A_SHOP) and product_in(folded) is not None
+    """Tell whether a wish for a loan, or to repay one, says what for ("my shop loan"), where the model hears a shop."""
+    is_of_a_loan = framed.intent in ("borrow", "repay") and framed.sure
+    return is_of_a_loan and topics.best.label.startswith(_FOR_A_SHOP) and product_in(folded) is not None
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0052_circle_rounds", "01_failed_at.sql", "02_payments_by_equations.sql")
+    run("0052_circle_rounds", "01_failed_at.sql", "02_payments_by_equations.sql", "03_covered.sql")
 
 
 def downgrade() -> None:

@@ -167,3 +167,15 @@ async def test_a_question_beside_a_loans_card_is_about_that_loan(susu: Susu) -> 
     await ana.sees("¥2,000.00 .*over 3 months")
     await ana.says("how much interest on 900 over 6 months?")
     await ana.sees("¥900.00 .*over 6 months")
+
+
+async def test_wishes_and_questions_of_circles_are_told_what_is_there_today(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
+    await ana.says("start a circle")
+    await ana.sees("Savings circles aren't open here yet")
+    await ana.says("my turn when")
+    await ana.sees("You are in no savings circle here.*aren't open here yet")
+    await ana.says("how does a savings circle work?")
+    await ana.sees("everybody pays in the same sum.*aren't open here yet")
+    await bo.says("标35")
+    await bo.sees("互助会尚未开放")

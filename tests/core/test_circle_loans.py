@@ -21,12 +21,15 @@ from finance_core.loans.operations import common, recovery
 from finance_core.loans.operations.reversal import reverse_payment, reversible
 from finance_core.loans.operations.write_off import write_off
 from finance_core.loans.origination import circle_loans
+from finance_core.loans.origination.contract import Contract, Paper, bare
 from finance_core.loans.origination.self_limits import block
 from finance_core.loans.repayment import repayment
 from finance_core.loans.repayment.repayment import Repaid
 from finance_core.reports.table import Asked, Grain
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, a_loan, the_catalogue, verified, yuan
+from handlers.loans.documents.contract import Names, contract_document
+from handlers.locales import translator
+from tests.builders import SHANGHAI, a_customer, a_loan, the_catalogue, verified, yuan
 from tests.circle_loans import lent, saved
 from tests.loan_book import booked, days, emptied, fresh, pay, rows_of, topped_up
 
@@ -272,3 +275,27 @@ async def test_it_counts_in_what_falls_due_and_in_nothing_else_of_a_decision(
         facts = await applicant(unit, who, await product_named(unit, "lightning"))
     assert facts.own_instalments == yuan("304.50")
     assert (facts.owed, facts.days_past_due, facts.loans_repaid) == (yuan(0), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "late"),
+    [("en", "The members of the savings circle", "costs no interest and no penalty"), ("zh", "互助会成员", "没有罚息")],
+)
+async def test_its_contract_says_who_lends_and_that_being_late_costs_nothing_more(
+    units: Units, ana: Customer, chidi: Customer, language: str, who: str, late: str
+) -> None:
+    t, printed = translator(language), []
+
+    async def write(agreed: Contract) -> Paper:
+        printed.append(contract_document(t, agreed, SHANGHAI, Names("Chidi", "Susu", {})).as_text())
+        return await bare(agreed)
+
+    async with units.begin() as unit:
+        await circle_loans.lend(
+            unit, CIRCLE, chidi.id, yuan(300), 2, Decimal("1.5"), "written", automatic_debit=True, write=write
+        )
+    [paper] = printed
+    assert who in paper
+    assert late in paper
+    assert "Susu" not in paper.split("Chidi")[0]
+    await verified(units)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core.circles import bids
 from finance_core.circles.finding import find
@@ -19,14 +23,27 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, live, the_catalogue, verified, yuan
-from tests.circles import Opened, opened, running, somebody
+from tests.builders import CIPHER, live, verified, yuan
+from tests.circles import Opened, gone_on_from, lived_once, opened, running, somebody
 
 
-@pytest.fixture(autouse=True)
-async def on_sale(units: Units) -> None:
-    units.cipher = CIPHER
-    await the_catalogue(units)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def lived(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, Opened]]:
+    """An auction of four that has just started, made once for all tests; each of them is rolled back to it."""
+    async with lived_once(engine, auction) as lived:
+        yield lived
+
+
+@pytest.fixture
+async def units(lived: tuple[AsyncConnection, Opened], clock: ManualClock) -> AsyncIterator[Units]:
+    async with gone_on_from(lived, clock) as units:
+        yield units
+
+
+@pytest.fixture
+def circle(units: Units, lived: tuple[AsyncConnection, Opened]) -> Opened:
+    """The auction that was made, with the test's own units."""
+    return replace(lived[1], units=units)
 
 
 async def refused(awaited: Any) -> FinanceError:
@@ -46,8 +63,7 @@ async def bidden(circle: Opened, place: int, amount: str | int, key: str, number
         return await bids.bid(unit, CIPHER, circle.token, who.id, place, number, yuan(amount), key)
 
 
-async def test_a_bid_has_a_seal_that_its_bidder_can_check_and_the_last_one_counts(units: Units) -> None:
-    circle = await auction(units)
+async def test_a_bid_has_a_seal_that_its_bidder_can_check_and_the_last_one_counts(units: Units, circle: Opened) -> None:
     first = await bidden(circle, 2, "300.00", "first")
     assert (await bidden(circle, 2, "300.00", "first")).nonce == first.nonce
     last = await bidden(circle, 2, "250.05", "last")
@@ -73,9 +89,8 @@ async def test_a_bid_has_a_seal_that_its_bidder_can_check_and_the_last_one_count
     ],
 )
 async def test_a_bid_is_from_the_commission_to_40_percent_of_the_pot(
-    units: Units, amount: str, code: ErrorCode, figure: dict[str, Any]
+    amount: str, code: ErrorCode, figure: dict[str, Any], circle: Opened
 ) -> None:
-    circle = await auction(units)
     fault = await refused(bidden(circle, 1, amount, "a bid"))
     assert (fault.code, fault.details) == (code, figure)
 
@@ -90,8 +105,7 @@ async def test_what_a_bid_costs_is_said_before_it_is_made(units: Units) -> None:
     assert said.cost.later_in_full is not None
 
 
-async def test_who_may_not_bid_is_told_why(units: Units) -> None:
-    circle = await auction(units)
+async def test_who_may_not_bid_is_told_why(units: Units, circle: Opened) -> None:
     bo = circle.people[1]
     assert (await refused(bidden(circle, 2, 100, "of another round", number=2))).code is ErrorCode.CIRCLE_BIDS_CLOSED
     assert (await refused(bidden(circle, 2, 100, "of none", number=9))).code is ErrorCode.CIRCLE_ROUND
@@ -110,8 +124,9 @@ async def test_who_may_not_bid_is_told_why(units: Units) -> None:
     assert (await refused(bidden(drawn, 1, 100, "no auction"))).code is ErrorCode.CIRCLE_NO_AUCTION
 
 
-async def test_bids_end_at_18_the_day_before_and_are_withdrawn_until_then(units: Units, clock: ManualClock) -> None:
-    circle = await auction(units)
+async def test_bids_end_at_18_the_day_before_and_are_withdrawn_until_then(
+    units: Units, clock: ManualClock, circle: Opened
+) -> None:
     await bidden(circle, 2, 300, "a bid")
     async with units.begin() as unit:
         who = circle.people[1].id
@@ -126,8 +141,7 @@ async def test_bids_end_at_18_the_day_before_and_are_withdrawn_until_then(units:
         assert (await refused(late)).code is ErrorCode.CIRCLE_BIDS_CLOSED
 
 
-async def test_the_highest_wins_and_who_has_won_bids_no_more(units: Units, clock: ManualClock) -> None:
-    circle = await auction(units)
+async def test_the_highest_wins_and_who_has_won_bids_no_more(units: Units, clock: ManualClock, circle: Opened) -> None:
     won = await bidden(circle, 2, "300.00", "highest")
     await bidden(circle, 3, "200.00", "lower")
     await live(units, clock, until="2026-03-21 20:30")
@@ -146,8 +160,9 @@ async def test_the_highest_wins_and_who_has_won_bids_no_more(units: Units, clock
     await verified(units)
 
 
-async def test_who_says_not_this_time_is_passed_over_where_nobody_bids(units: Units, clock: ManualClock) -> None:
-    circle = await auction(units)
+async def test_who_says_not_this_time_is_passed_over_where_nobody_bids(
+    units: Units, clock: ManualClock, circle: Opened
+) -> None:
     async with units.begin() as unit:
         for place in (1, 2, 4):
             await bids.not_this_time(unit, circle.token, circle.people[place - 1].id, place, 1)
@@ -177,7 +192,9 @@ async def test_the_chair_of_a_first_circle_neither_bids_nor_is_drawn_in_the_firs
         eligible = set(
             await unit.session.scalars(text(f"SELECT place FROM circle_eligible WHERE circle_id = {row.id}"))
         )
-        receiver = await unit.session.scalar(text("SELECT receiver_place FROM circle_round WHERE nr = 1"))
+        receiver = await unit.session.scalar(
+            text(f"SELECT receiver_place FROM circle_round WHERE circle_id = {row.id} AND nr = 1")
+        )
     assert eligible == {2, 3}
     assert receiver in {2, 3}
     assert (await bidden(circle, 1, 50, "in the second", number=2)).amount == yuan(50)

@@ -89,7 +89,7 @@ async def test_a_paper_circle_starts_only_with_all_its_places(units: Units) -> N
     for turn in (1, 2, 3):
         await circle.join(await somebody(units, f"P{turn}"), turns=(turn,))
     async with units.begin() as unit:
-        fault = await refused(starting.start(unit, circle.token, circle.chair.id))
+        fault = await refused(starting.start(unit, CIPHER, circle.token, circle.chair.id))
     assert fault.code is ErrorCode.CIRCLE_PAPER
 
 

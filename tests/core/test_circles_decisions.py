@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from finance_core.circles import agenda, leaving, officers, starting, suspending, swaps, takeover
+from finance_core.circles import agenda, drafts, leaving, officers, starting, suspending, swaps, takeover
 from finance_core.circles.agenda import MoveDates, NewChair, OutOfOrder, Remove, Suspend
 from finance_core.circles.book.payments import pay
 from finance_core.circles.finding import find, officers_of
@@ -25,14 +29,27 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.payloads import Payload
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, an_operator, balance, live, the_catalogue, verified, yuan
-from tests.circles import AGREED, FIRST_ON, Opened, opened, running, somebody
+from tests.builders import CIPHER, an_operator, balance, live, verified, yuan
+from tests.circles import AGREED, FIRST_ON, Opened, gone_on_from, lived_once, opened, running, somebody
 
 
-@pytest.fixture(autouse=True)
-async def on_sale(units: Units) -> None:
-    units.cipher = CIPHER
-    await the_catalogue(units)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def lived(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, Opened]]:
+    """A circle of five that has just started, made once for all tests; each of them is rolled back to it."""
+    async with lived_once(engine, fixed) as lived:
+        yield lived
+
+
+@pytest.fixture
+async def units(lived: tuple[AsyncConnection, Opened], clock: ManualClock) -> AsyncIterator[Units]:
+    async with gone_on_from(lived, clock) as units:
+        yield units
+
+
+@pytest.fixture
+def circle(units: Units, lived: tuple[AsyncConnection, Opened]) -> Opened:
+    """The circle that was made, with the test's own units."""
+    return replace(lived[1], units=units)
 
 
 async def refused(awaited: Any) -> FinanceError:
@@ -78,8 +95,7 @@ async def late(circle: Opened, place: int, number: int = 1) -> None:
         )  # fmt: skip
 
 
-async def test_three_offices_are_three_people_and_the_chair_names_two_of_them(units: Units) -> None:
-    circle = await fixed(units)
+async def test_three_offices_are_three_people_and_the_chair_names_two_of_them(units: Units, circle: Opened) -> None:
     chair, bo, chi, dan, _ = circle.people
     async with units.begin() as unit:
         row = await find(unit, circle.token)
@@ -96,8 +112,9 @@ async def test_three_offices_are_three_people_and_the_chair_names_two_of_them(un
     assert [params["role"] for params in await circle.told(dan, "circle.office")] == ["treasurer"]
 
 
-async def test_a_vote_takes_more_than_half_of_all_members_and_ends_when_it_is_decided(units: Units) -> None:
-    circle = await fixed(units)
+async def test_a_vote_takes_more_than_half_of_all_members_and_ends_when_it_is_decided(
+    units: Units, circle: Opened
+) -> None:
     _, bo, chi, dan, eve = circle.people
     tally = await moved(circle, bo, NewChair(chi.id))
     assert (tally.yes, tally.needed, tally.voters, tally.state) == (1, 3, 5, "open")
@@ -112,9 +129,8 @@ async def test_a_vote_takes_more_than_half_of_all_members_and_ends_when_it_is_de
 
 
 async def test_a_vote_that_can_no_longer_pass_or_whose_two_days_are_over_has_failed(
-    units: Units, clock: ManualClock
+    units: Units, clock: ManualClock, circle: Opened
 ) -> None:
-    circle = await fixed(units)
     chair, bo, chi, dan, eve = circle.people
     await moved(circle, bo, NewChair(chi.id), "first")
     for who in (chair, dan):
@@ -132,16 +148,15 @@ async def test_a_vote_that_can_no_longer_pass_or_whose_two_days_are_over_has_fai
         assert (await agenda.tally(unit, "second")).state == "failed"
 
 
-async def test_nobody_else_votes_or_acts(units: Units) -> None:
-    circle, stranger = await fixed(units), await somebody(units, "Stranger")
+async def test_nobody_else_votes_or_acts(units: Units, circle: Opened) -> None:
+    stranger = await somebody(units, "Stranger")
     dan = circle.people[3]
     assert await code_of(moved(circle, stranger, NewChair(dan.id))) is ErrorCode.CIRCLE_MEMBERS_ONLY
     assert await code_of(moved(circle, dan, Suspend(circle.people[4].id))) is ErrorCode.CIRCLE_OFFICERS_ONLY
     assert await code_of(voted(circle, dan, "no such")) is ErrorCode.CIRCLE_MOTION
 
 
-async def test_only_who_is_late_is_removed_and_their_place_is_closed(units: Units) -> None:
-    circle = await fixed(units)
+async def test_only_who_is_late_is_removed_and_their_place_is_closed(units: Units, circle: Opened) -> None:
     chair, bo, chi, dan, eve = circle.people
     assert await code_of(moved(circle, chair, Remove(eve.id))) is ErrorCode.CIRCLE_NOT_LATE
     await late(circle, 5)
@@ -158,8 +173,7 @@ async def test_only_who_is_late_is_removed_and_their_place_is_closed(units: Unit
     await verified(units)
 
 
-async def test_what_passed_but_can_no_longer_be_done_lapses(units: Units) -> None:
-    circle = await fixed(units)
+async def test_what_passed_but_can_no_longer_be_done_lapses(units: Units, circle: Opened) -> None:
     chair, bo, chi, _, eve = circle.people
     await late(circle, 5)
     await moved(circle, chair, Remove(eve.id))
@@ -178,14 +192,14 @@ async def test_two_thirds_move_all_coming_dates_by_one_period(units: Units) -> N
         assert (await voted(circle, who)).state == "open"
     assert (await voted(circle, dan)).state == "passed"
     async with units.begin() as unit:
-        days = list(await unit.session.scalars(text("SELECT due_on FROM circle_round ORDER BY nr")))
-        dues = set(await unit.session.scalars(text("SELECT due_on FROM circle_due WHERE round = 1")))
+        own = f"circle_id = {(await find(unit, circle.token)).id}"
+        days = list(await unit.session.scalars(text(f"SELECT due_on FROM circle_round WHERE {own} ORDER BY nr")))
+        dues = set(await unit.session.scalars(text(f"SELECT due_on FROM circle_due WHERE {own} AND round = 1")))
     assert days[:3] == [date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30)]
     assert dues == {date(2026, 4, 30)}
 
 
-async def test_a_payout_out_of_order_takes_the_consent_of_who_is_passed_over(units: Units) -> None:
-    circle = await fixed(units)
+async def test_a_payout_out_of_order_takes_the_consent_of_who_is_passed_over(circle: Opened) -> None:
     chair, bo, chi, dan, eve = circle.people
     await moved(circle, eve, OutOfOrder(place=5, round=2))
     for who in (chair, chi, dan):
@@ -197,8 +211,7 @@ async def test_a_payout_out_of_order_takes_the_consent_of_who_is_passed_over(uni
     assert (await voted(circle, chi, "again", is_yes=False)).state == "failed"
 
 
-async def test_two_swap_their_turns_until_the_evening_before(units: Units, clock: ManualClock) -> None:
-    circle = await fixed(units)
+async def test_two_swap_their_turns_until_the_evening_before(units: Units, clock: ManualClock, circle: Opened) -> None:
     _, bo, chi, dan, _ = circle.people
     async with units.begin() as unit:
         swap = await swaps.ask(unit, circle.token, bo.id, 2, 4, "swap")
@@ -223,8 +236,7 @@ async def test_two_swap_their_turns_until_the_evening_before(units: Units, clock
     assert [params["answer"] for params in await circle.told(chi, "circle.swap_answered")] == ["refused"]
 
 
-async def test_who_is_late_or_where_turns_are_drawn_nobody_swaps(units: Units) -> None:
-    circle = await fixed(units)
+async def test_who_is_late_or_where_turns_are_drawn_nobody_swaps(units: Units, circle: Opened) -> None:
     await late(circle, 2)
     async with units.begin() as unit:
         asked = swaps.ask(unit, circle.token, circle.people[1].id, 2, 4, "swap")
@@ -241,8 +253,9 @@ async def paid_out(circle: Opened, clock: ManualClock, rounds: int) -> None:
     await live(circle.units, clock, until=f"{until} 10:00")
 
 
-async def test_leaving_before_receiving_brings_back_what_was_paid_at_the_end(units: Units, clock: ManualClock) -> None:
-    circle = await fixed(units)
+async def test_leaving_before_receiving_brings_back_what_was_paid_at_the_end(
+    units: Units, clock: ManualClock, circle: Opened
+) -> None:
     eve = circle.people[4]
     await paid_out(circle, clock, 2)
     async with units.begin() as unit:
@@ -259,8 +272,7 @@ async def test_leaving_before_receiving_brings_back_what_was_paid_at_the_end(uni
     await verified(units)
 
 
-async def test_who_has_received_pays_everything_first(units: Units, clock: ManualClock) -> None:
-    circle = await fixed(units)
+async def test_who_has_received_pays_everything_first(units: Units, clock: ManualClock, circle: Opened) -> None:
     await paid_out(circle, clock, 1)
     async with units.begin() as unit:
         fault = await refused(leaving.leave(unit, circle.token, circle.chair.id, 1))
@@ -268,9 +280,8 @@ async def test_who_has_received_pays_everything_first(units: Units, clock: Manua
 
 
 async def test_a_place_is_taken_over_for_what_was_paid_in_when_leaver_and_two_officers_agree(
-    units: Units, clock: ManualClock
+    units: Units, clock: ManualClock, circle: Opened
 ) -> None:
-    circle = await fixed(units)
     chair, bo, _, _, eve = circle.people
     await paid_out(circle, clock, 1)
     new = await somebody(units, "New", money=1_000)
@@ -296,8 +307,7 @@ async def test_a_place_is_taken_over_for_what_was_paid_in_when_leaver_and_two_of
     await verified(units)
 
 
-async def test_who_cannot_pay_for_the_place_does_not_get_it(units: Units, clock: ManualClock) -> None:
-    circle = await fixed(units)
+async def test_who_cannot_pay_for_the_place_does_not_get_it(units: Units, clock: ManualClock, circle: Opened) -> None:
     await paid_out(circle, clock, 1)
     new = await somebody(units, "New", money=199)
     async with units.begin() as unit:
@@ -308,11 +318,13 @@ async def test_who_cannot_pay_for_the_place_does_not_get_it(units: Units, clock:
         await voted(circle, who, "over")
     assert (await voted(circle, circle.people[1], "over")).state == "lapsed"
     assert (await circle.places())[4].customer_id == circle.people[4].id
+    member = await circle.member(new)
+    assert member is not None
+    assert member.state == "left", "nothing waits for them, and no limit counts it"
     await verified(units)
 
 
-async def test_a_place_that_has_received_is_not_taken_over(units: Units, clock: ManualClock) -> None:
-    circle = await fixed(units)
+async def test_a_place_that_has_received_is_not_taken_over(units: Units, clock: ManualClock, circle: Opened) -> None:
     await paid_out(circle, clock, 1)
     new = await somebody(units, "New", money=1_000)
     async with units.begin() as unit:
@@ -333,9 +345,9 @@ async def suspended(circle: Opened, who: Customer) -> int:
 
 
 async def test_who_is_gone_is_suspended_by_two_officers_and_an_operator_closes_the_place(
-    units: Units, clock: ManualClock
+    units: Units, clock: ManualClock, circle: Opened
 ) -> None:
-    circle, olu = await fixed(units), await an_operator(units, "Olu", OperatorRole.SUPPORT)
+    olu = await an_operator(units, "Olu", OperatorRole.SUPPORT)
     eve = circle.people[4]
     await paid_out(circle, clock, 1)
     case = await suspended(circle, eve)
@@ -353,8 +365,8 @@ async def test_who_is_gone_is_suspended_by_two_officers_and_an_operator_closes_t
     await verified(units)
 
 
-async def test_the_nominee_takes_the_places_over(units: Units) -> None:
-    circle, olu = await fixed(units), await an_operator(units, "Olu", OperatorRole.SUPPORT)
+async def test_the_nominee_takes_the_places_over(units: Units, circle: Opened) -> None:
+    olu = await an_operator(units, "Olu", OperatorRole.SUPPORT)
     nominee = await somebody(units, "Heir")
     case = await suspended(circle, circle.people[4])
     async with units.begin() as unit:
@@ -368,8 +380,10 @@ async def test_the_nominee_takes_the_places_over(units: Units) -> None:
     await verified(units)
 
 
-async def test_a_dispute_holds_its_rounds_payout_until_it_is_decided(units: Units, clock: ManualClock) -> None:
-    circle, olu = await fixed(units), await an_operator(units, "Olu", OperatorRole.SUPPORT)
+async def test_a_dispute_holds_its_rounds_payout_until_it_is_decided(
+    units: Units, clock: ManualClock, circle: Opened
+) -> None:
+    olu = await an_operator(units, "Olu", OperatorRole.SUPPORT)
     bo = circle.people[1]
     async with units.begin() as unit:
         case = await suspending.dispute(unit, CIPHER, circle.token, bo.id, 1, "That is not the order.", "a dispute")
@@ -403,7 +417,7 @@ async def test_paying_for_a_place_with_a_number_beyond_the_rounds(units: Units) 
         await circle.join(who, turns=(turn,))
 
     async with units.begin() as unit:
-        await starting.start(unit, circle.token, circle.chair.id)
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
         for who in people:
             await starting.confirm(unit, CIPHER, circle.token, who.id)
         row = await find(unit, circle.token)
@@ -419,9 +433,76 @@ async def test_votes_and_confirmations_end_by_themselves(units: Units, clock: Ma
     for who in people:
         await forming.join(who)
     async with units.begin() as unit:
-        await starting.start(unit, forming.token, forming.chair.id)
+        await starting.start(unit, CIPHER, forming.token, forming.chair.id)
     await live(units, clock, until="2026-03-15 12:00")
     async with units.begin() as unit:
         assert (await agenda.tally(unit, "never decided")).state == "failed"
     assert (await forming.row()).state == "open"
     assert [params["why"] for params in await forming.told(people[0], "circle.out_free")] == ["unconfirmed"]
+
+
+async def test_nobody_swaps_into_a_turn_that_is_too_early_for_them(units: Units) -> None:
+    fields: dict[str, Any] = {"order": Order.FIXED, "contribution": yuan(900), "period": Period.MONTH}
+    circle = await running(units, 6, money=5_000, **fields)
+    late_one = circle.people[5]
+    other = await opened(units, members_pick=True, places=6, **fields)
+    await other.join(late_one, turns=(2,))  # 3,600.00 of 5,000.00
+    async with units.begin() as unit:
+        asked = swaps.ask(unit, circle.token, late_one.id, 6, 2, "too early")
+        fault = await refused(asked)
+    assert fault.code is ErrorCode.CIRCLE_LIMIT_EXPOSURE
+    assert fault.details["would_be"] == yuan(7_200)
+    async with units.begin() as unit:
+        await swaps.ask(unit, circle.token, late_one.id, 6, 5, "late enough")
+
+
+async def test_the_chair_of_a_first_circle_is_not_swapped_into_its_first_third(units: Units) -> None:
+    circle = await opened(units, order=Order.FIXED, members_pick=True, places=4)
+    circle.people += [await somebody(units, name, money=500) for name in ("Bo", "Chi", "Dan")]
+    for who, turn in zip(circle.people, (4, 1, 2, 3), strict=True):
+        await circle.join(who, turns=(turn,))
+    async with units.begin() as unit:
+        by_bo = await swaps.ask(unit, circle.token, circle.people[1].id, 1, 4, "by Bo")
+        assert await code_of(swaps.agree(unit, by_bo.token, circle.chair.id)) is ErrorCode.CIRCLE_CHAIR_EARLY
+
+
+async def test_with_fewer_the_chairs_turn_does_not_close_up_into_the_first_third(units: Units) -> None:
+    circle = await opened(units, order=Order.FIXED, members_pick=True, places=9, contribution=yuan(50))
+    people = [await somebody(units, name) for name in ("Bo", "Chi")]
+    await circle.join(circle.chair, turns=(4,))
+    for who, turn in zip(people, (6, 8), strict=True):
+        await circle.join(who, turns=(turn,))
+    async with units.begin() as unit:
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
+        for who in people:
+            await starting.confirm(unit, CIPHER, circle.token, who.id)
+    assert {nr: turn for nr, turn in (await turns(circle)).items() if turn} == {4: 2, 6: 1, 8: 3}
+
+
+async def test_who_has_received_and_paid_everything_has_nothing_to_leave(
+    units: Units, clock: ManualClock, circle: Opened
+) -> None:
+    await paid_out(circle, clock, 1)
+    async with units.begin() as unit:
+        await pay(unit, (await find(unit, circle.token)).id, circle.chair.id, yuan(800), "all of it")
+        assert (await leaving.leave(unit, circle.token, circle.chair.id, 1)).in_round is None
+    assert (await circle.places())[0].state == "held"
+
+
+async def test_what_hangs_on_a_place_is_over_when_it_is_closed(units: Units, circle: Opened) -> None:
+    _, bo, _, _, eve = circle.people
+    async with units.begin() as unit:
+        await swaps.ask(unit, circle.token, bo.id, 2, 5, "swap")
+        await leaving.leave(unit, circle.token, eve.id, 5)
+        assert (await swaps.find(unit, "swap")).state == "lapsed"
+
+
+async def test_the_motions_card_shows_the_new_name(circle: Opened) -> None:
+    row = await circle.row()
+    subject = agenda.renamed(CIPHER, row, "Market  Women")
+    assert agenda.title_in(CIPHER, row, subject) == "Market Women"
+    await moved(circle, circle.chair, subject)
+    for who in circle.people[1:3]:
+        tally = await voted(circle, who)
+    assert tally.state == "passed"
+    assert drafts.settings_of(await circle.row(), CIPHER).title == "Market Women"

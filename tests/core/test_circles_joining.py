@@ -234,7 +234,7 @@ async def test_two_people_for_ten_places_are_no_circle(units: Units) -> None:
     fault = await refused(circle.join(chi, places=2))
     assert (fault.code, fault.details) == (ErrorCode.CIRCLE_PEOPLE, {"fewest": 3})
     async with units.begin() as unit:
-        assert await code_of(starting.start(unit, circle.token, circle.chair.id)) is ErrorCode.CIRCLE_PEOPLE
+        assert await code_of(starting.start(unit, CIPHER, circle.token, circle.chair.id)) is ErrorCode.CIRCLE_PEOPLE
 
 
 async def test_the_last_place_starts_it_with_rounds_dues_and_a_drawn_order(units: Units) -> None:
@@ -338,8 +338,8 @@ async def test_the_chair_starts_with_fewer_and_each_confirms_the_new_total(units
     for who, turn in zip(people, (2, 4, 6), strict=True):
         await circle.join(who, turns=(turn,))
     async with units.begin() as unit:
-        assert await code_of(starting.start(unit, circle.token, people[0].id)) is ErrorCode.CIRCLE_CHAIR_ONLY
-        await starting.start(unit, circle.token, circle.chair.id)
+        assert await code_of(starting.start(unit, CIPHER, circle.token, people[0].id)) is ErrorCode.CIRCLE_CHAIR_ONLY
+        await starting.start(unit, CIPHER, circle.token, circle.chair.id)
         assert await code_of(circle.join(circle.chair)) is ErrorCode.CIRCLE_CONFIRMING
         for who in people[:2]:
             await starting.confirm(unit, CIPHER, circle.token, who.id)
@@ -363,7 +363,7 @@ async def test_who_does_not_confirm_in_time_is_out_free_and_the_circle_is_open_a
     for who in people:
         await circle.join(who)
     async with units.begin() as unit:
-        row = await starting.start(unit, circle.token, circle.chair.id)
+        row = await starting.start(unit, CIPHER, circle.token, circle.chair.id)
         for who in people[:3]:
             await starting.confirm(unit, CIPHER, circle.token, who.id)
         assert not await going.lapse(unit, CIPHER, row.id)
@@ -373,11 +373,10 @@ async def test_who_does_not_confirm_in_time_is_out_free_and_the_circle_is_open_a
     assert (await circle.row()).state == "open"
     assert [params["why"] for params in await circle.told(people[3], "circle.out_free")] == ["unconfirmed"]
     assert [params["places"] for params in await circle.told(circle.chair, "circle.open_again")] == [3]
+    await circle.join(circle.chair)
     async with units.begin() as unit:
-        await starting.start(unit, circle.token, circle.chair.id)
-        for who in people[:3]:
-            await starting.confirm(unit, CIPHER, circle.token, who.id)
-    assert (await circle.row()).state == "running"
+        started = await starting.start(unit, CIPHER, circle.token, circle.chair.id)
+        assert started.state == "running", "they have confirmed four places before, and the chair says so"
 
 
 async def test_somebody_who_would_hold_more_than_half_of_fewer_places_keeps_it_from_starting(units: Units) -> None:
@@ -386,7 +385,7 @@ async def test_somebody_who_would_hold_more_than_half_of_fewer_places_keeps_it_f
     for who, places in zip(people, (3, 1, 1), strict=True):
         await circle.join(who, places=places)
     async with units.begin() as unit:
-        assert await code_of(starting.start(unit, circle.token, circle.chair.id)) is ErrorCode.CIRCLE_HALF
+        assert await code_of(starting.start(unit, CIPHER, circle.token, circle.chair.id)) is ErrorCode.CIRCLE_HALF
 
 
 async def test_on_its_first_day_nobody_joins_until_the_chair_sets_a_later_one(units: Units, clock: ManualClock) -> None:

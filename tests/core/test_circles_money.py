@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
+from finance_core.catalogue import apply_file
+from finance_core.catalogue.service import SHIPPED
 from finance_core.change_plus import queries as change_plus
 from finance_core.change_plus import service as change_plus_service
 from finance_core.change_plus.product import fund_on_sale
+from finance_core.circles.book.models import PocketKind
 from finance_core.circles.book.payments import stand_in
-from finance_core.circles.models import CircleGuarantor, CircleMember
+from finance_core.circles.book.pockets import kept_for, put_in
+from finance_core.circles.models import Circle, CircleGuarantor, CircleMember
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput
+from finance_core.lines import CHECKS
 from finance_core.storage.unit import Units
 from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, live, the_catalogue, verified, yuan
@@ -118,4 +126,67 @@ async def test_what_is_kept_back_of_a_payout_pays_the_last_contributions(units: 
     assert await circle.wallet(1) == "2,200.00"
     await live(units, clock, until="2026-04-10 12:00")
     assert [await circle.wallet(place) for place in range(1, 5)] == ["2,000.00"] * 4
+    await verified(units)
+
+
+async def sold_with(units: Units, folder: Path, **terms: str) -> None:
+    """Sell circles under other terms from now on."""
+    sold = SHIPPED.read_text()
+    at = sold.index("[circles]")
+    for name, value in terms.items():
+        sold = sold[:at] + re.sub(rf"\n{name} = \S+", f"\n{name} = {value}", sold[at:], count=1)
+    (folder / "products.toml").write_text(sold)
+    async with units.begin() as unit:
+        await apply_file(unit, folder / "products.toml", CHECKS)
+
+
+async def test_the_institution_covers_where_the_catalogue_says_so_and_is_repaid_first(
+    units: Units, clock: ManualClock, tmp_path: Path
+) -> None:
+    await sold_with(units, tmp_path, covers="true")
+    circle = await a_circle(units, money=500, is_covered=True, shortfall="pay")
+    await member(circle, 4, automatic_debit=False)
+    await live(units, clock, until="2026-03-22 12:00")
+    assert ((await circle.round(1)).state, await circle.wallet(1)) == ("paid", "1,300.00")
+    assert ((await circle.due(1, 4)).covered, (await circle.due(1, 4)).fine) == (200_00, 4_00)
+    await verified(units)
+    await member(circle, 4, automatic_debit=True)
+    async with units.begin() as unit:
+        await money_in.topup(unit, circle.people[3].id, yuan(1), "some", SANDBOX)
+    assert ((await circle.due(1, 4)).covered, await circle.wallet(4)) == (0, "297.00")
+    await verified(units)
+
+
+async def test_what_was_covered_and_is_not_back_in_time_is_lost(
+    units: Units, clock: ManualClock, tmp_path: Path
+) -> None:
+    await sold_with(units, tmp_path, covers="true", lost_after_days="5")
+    circle = await a_circle(units, is_covered=True, shortfall="pay")
+    await member(circle, 4, automatic_debit=False)
+    await live(units, clock, until="2026-03-24 12:00")
+    assert (await circle.due(1, 4)).covered == 200_00
+    await live(units, clock, until="2026-03-25 12:00")
+    assert (await circle.due(1, 4)).covered == 0
+    await verified(units)
+
+
+async def test_a_deposit_that_was_used_is_filled_up_again(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(
+        units, 4, money=500, period="week", security="deposit", security_amount=200_00, shortfall="deposit"
+    )
+    async with units.begin() as unit:
+        row = await unit.session.get_one(Circle, circle.id)
+        for place, each in enumerate(circle.people, 1):
+            await put_in(unit, row, place, each.id, yuan(200), f"deposit:{place}")
+    await member(circle, 4, automatic_debit=False)
+    await live(units, clock, until="2026-03-22 12:00")
+    assert ((await circle.due(1, 4)).paid, (await circle.round(1)).state) == (200_00, "paid")
+    async with units.begin() as unit:
+        assert not await kept_for(unit, row, 4)
+    await member(circle, 4, automatic_debit=True)
+    await live(units, clock, until="2026-03-23 12:00")
+    async with units.begin() as unit:
+        assert await kept_for(unit, row, 4) == {PocketKind.SECURITY: yuan(200)}
+    assert await circle.wallet(4) == "96.00"
+    await live(units, clock, until="2026-04-12 12:00")
     await verified(units)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from finance_core.business_day.tick import run_due
 from finance_core.circles.book.closing import close_place
 from finance_core.circles.book.pockets import put_in
+from finance_core.circles.book.statement import closing_statement, member_statement
 from finance_core.circles.models import Circle, ClosedWhy
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
@@ -242,3 +243,56 @@ async def test_fines_are_shared_at_the_end_by_rounds_on_time(units: Units, clock
     assert await circle.fines() == "0.00"
     total = [yuan((await circle.wallet(place)).replace(",", "")).amount for place in (1, 2, 3)]
     assert sum(total) == 6_000_00
+
+
+async def test_the_closing_statement_adds_up_for_each_and_for_all(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, 3, period="week", shortfall="pay", commission_percent=Decimal(5))
+    await stops_paying(circle, 3)
+    await live(units, clock, until="2026-03-22 12:00")
+    await circle.pay(3, 204)
+    await live(units, clock, until="2026-04-10 12:00")
+    async with units.begin() as unit:
+        row = await unit.session.get_one(Circle, circle.id)
+        whole = await closing_statement(unit, row)
+        mine = [await member_statement(unit, row, each.id) for each in circle.people]
+    assert (whole.paid, whole.received, whole.commission) == (yuan(1800), yuan(1710), yuan(90))
+    assert whole.paid == whole.received + whole.commission
+    assert sum(each.shared.amount for each in whole.places) == whole.fines.amount
+    for place, each in enumerate(mine, 1):
+        spent = each.paid + each.fines - each.received
+        assert yuan((await circle.wallet(place)).replace(",", "")) == yuan(2000) - spent
+    assert [(each.on_time, each.rounds) for each in whole.places] == [(3, 3), (3, 3), (1, 3)]
+
+
+async def test_nobody_is_late_in_their_own_round(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units)
+    await stops_paying(circle, 1)
+    await stops_paying(circle, 4)
+    await live(units, clock, until="2026-03-25 12:00")
+    assert ((await circle.due(1, 4)).is_late, (await circle.due(1, 1)).is_late) == (True, False)
+    await live(units, clock, until="2026-03-28 12:00")
+    due = await circle.due(1, 1)
+    assert (due.paid, due.is_late, due.fine) == (200_00, False, 0)
+    await verified(units)
+
+
+async def test_when_everybody_leaves_each_has_back_what_they_paid_in(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, 3, period="day")
+    await circle.pay(2, 300)
+    for place in (1, 2, 3):
+        async with units.begin() as unit:
+            await close_place(unit, circle.id, place, ClosedWhy.LEFT)
+    assert [await circle.wallet(place) for place in (1, 2, 3)] == ["2,000.00"] * 3
+    await live(units, clock, until="2026-03-23 12:00")
+    async with units.begin() as unit:
+        assert (await unit.session.get_one(Circle, circle.id)).state == "ended"
+    await verified(units)
+
+
+async def test_a_pot_pays_what_its_receiver_owes_to_another_circle(units: Units, clock: ManualClock) -> None:
+    first = await a_circle(units, 3, contribution="300.00", money=300)
+    second = await a_circle(units, [first.people[0], *(await a_circle(units, 2 + 1)).people[:2]], contribution="100.00")
+    await live(units, clock, until="2026-03-20 12:00")
+    assert (await second.due(1, 1)).paid == 100_00
+    assert ((await first.round(1)).state, (await second.round(1)).state) == ("paid", "paid")
+    await verified(units)

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.circles import board_view, desk, drafts, draw_files, officer_cards, officers, queries
+from finance_core.circles import board_view, desk, drafts, draw_files, officer_cards, officers, queries, suspending
 from finance_core.circles.finding import find
 from finance_core.circles.models import CircleState, Role
 from finance_core.circles.rules.draws import key_before, picks_hash, tickets
 from finance_core.circles.rules.settings import Order, Security
+from finance_core.customers import operators
+from finance_core.customers.roles import Role as OperatorRole
+from finance_core.desk.queue import queue
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
+from finance_core.lines import SOURCES
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, live, the_catalogue, yuan
+from tests.builders import CIPHER, an_operator, live, the_catalogue, yuan
 from tests.circles import FIRST_ON, opened, running, settings, somebody
 
 
@@ -164,3 +168,13 @@ async def test_an_organiser_with_four_new_circles_of_new_people_is_a_sign(units:
     async with units.begin() as unit:
         signs = await desk.signs_of(unit, CIPHER, await find(unit, circle.token))
     assert {(sign.what, sign.count) for sign in signs} == {("many_new", 4), ("new_people", 1)}
+
+
+async def test_disputes_wait_in_the_operators_queue_and_not_for_who_is_in_the_circle(units: Units) -> None:
+    circle, olu = await running(units), await an_operator(units, "Olu", OperatorRole.SUPPORT)
+    async with units.begin() as unit:
+        await operators.grant(unit, circle.chair.id, OperatorRole.SUPPORT)
+        case = await suspending.dispute(unit, CIPHER, circle.token, circle.people[1].id, 1, "not so", "a dispute")
+        [entry] = await queue(unit, olu.id, SOURCES.values())
+        assert (entry.source, entry.number, entry.due_at) == ("circle_case", case.id, case.due_at)
+        assert await queue(unit, circle.chair.id, SOURCES.values()) == []

@@ -193,7 +193,7 @@ async def test_the_catalogue_has_the_figures_of_circles(units: Units) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("minimum", "0"), ("fewest_places", 2), ("commission_percent", "6"), ("vote_days", 0), ("most_held", 0)],
+    [("minimum", "0"), ("fewest_places", 2), ("commission_percent", "6"), ("vote_days", 0)],
 )
 async def test_terms_that_no_circle_can_have_are_refused(units: Units, field: str, value: object) -> None:
     await the_catalogue(units)

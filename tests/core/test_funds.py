@@ -350,7 +350,7 @@ async def test_a_missing_nav_holds_its_fund_alone_and_is_made_up_at_once(units: 
     assert [(await order(units, each)).state for each in (bonds, shares)] == ["pending", "confirmed"]
     async with units.begin() as unit:
         held_step = await unit.session.get_one(DayStep, (date(2026, 3, 12), "funds.value"))
-        assert held_step.note == "the NAV of Steady Bonds for 2026-03-12"
+        assert held_step.note == "the NAV of Steady Bonds/稳健债基 for 2026-03-12"
     await verified(units)
     await publishes(units, "2026-03-12", "1.0000")
     await lives(units, clock, "2026-03-13 09:31")

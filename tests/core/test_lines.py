@@ -51,6 +51,7 @@ DAY = [
     "00:10 loans.lines",
     "00:10 loans.fall_due",
     "00:10 circles.stop",
+    "00:10 circles.lost",
     "08:00 loans.remind",
     "08:00 circles.remind",
     "08:00 wealth.tell",

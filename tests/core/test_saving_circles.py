@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,18 +10,22 @@ from typing import Final
 
 import pytest
 
+from finance_core import ledger
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in, voting
-from finance_core.circles.saving.finding import meetings, officers, savers
+from finance_core.circles.saving.finding import begun, meetings, officers, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
+from finance_core.loans.origination import applications, group_lines, group_loans
 from finance_core.loans.repayment import repayment
+from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
 from tests.saving_circles import RULES, Cycle, a_cycle
@@ -355,6 +360,30 @@ async def test_a_social_fund_without_a_new_cycle_goes_back_equally_after_30_days
     await verified(units)
 
 
+async def test_a_new_cycle_takes_the_social_fund_over(units: Units, clock: ManualClock) -> None:
+    cycle = await a_cycle(units, clock, social_amount=5_00)
+    await cycle.at("03-20 12:00")
+    await cycle.buys(1, 1)
+    await cycle.at("08-21 12:00")
+    async with units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await cycle.at("08-21 12:01")
+    settings = SavingSettings("Again", Period.MONTH, date(2026, 9, 20), RULES, previous_id=cycle.circle)
+    async with units.begin() as unit:
+        again = await lending.draft(unit, CIPHER, cycle.who(1).id, settings, "again")
+        await forming.open_circle(unit, again.id, cycle.who(1).id)
+        for who in cycle.people[1:]:
+            await forming.join(unit, CIPHER, again.id, who.id, automatic_debit=True)
+        for role, who in ((Role.TREASURER, cycle.who(2)), (Role.SECRETARY, cycle.who(3))):
+            await forming.name_officer(unit, again.id, cycle.who(1).id, role, who.id)
+        await beginning.begin(unit, again.id, cycle.who(1).id)
+        assert await ledger.balance(unit, (await begun(unit, again.id)).social) == yuan(5)
+    await cycle.at("09-21 12:00")
+    assert await cycle.has("2032") == yuan(0)
+    await verified(units)
+
+
 async def test_a_fine_is_paid_with_the_next_payment_and_may_be_taken_back_before(cycle: Cycle) -> None:
     await cycle.buys(4, 1)
     async with cycle.units.begin() as unit:
@@ -438,3 +467,80 @@ async def test_the_fund_ones_own_part_and_the_minutes(cycle: Cycle) -> None:
     [(asked, counted)] = minutes.requests
     assert (asked.state, counted.yes, counted.no) == ("paid", 4, 0)
     assert [fine.why for fine in minutes.fines] == ["absent"]
+
+
+async def test_what_circles_have_lent_is_a_report_of_its_own_as_of_any_day(cycle: Cycle) -> None:
+    for place in (1, 2, 3):
+        await cycle.buys(place, 5)
+    await cycle.borrows(1, 90, 3)
+    await cycle.at("05-01 12:00")
+    loan = await loan_of(cycle, 1)
+    async with cycle.units.begin() as unit:
+        code = (await begun(unit, cycle.circle)).circle.code
+        before, after, late = [
+            (await REPORTS["circle-loans"].read(unit, Asked(day))).rows
+            for day in (date(2026, 3, 19), date(2026, 3, 31), date(2026, 4, 30))
+        ]
+        assert (await REPORTS["loan-book"].read(unit, Asked(date(2026, 4, 30)))).rows == []
+    who = cycle.who(1).id
+    lent_on, rate = date(2026, 3, 20), Decimal("19.56")
+    assert before == []
+    # 1.35 a month on 90.00: 12 of 31 days by the end of 31 March
+    assert after == [(code, loan, who, "CNY", lent_on, yuan(90), yuan(90), yuan("0.52"), 0, rate)]
+    assert [row[8] for row in late] == [10]
+
+
+async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(cycle: Cycle) -> None:
+    together = [cycle.who(place) for place in (3, 4, 5)]
+    for who in together:
+        async with cycle.units.begin() as unit:
+            await group_loans.open_group(
+                unit, cycle.circle, [each.id for each in cycle.people], [each.id for each in together], who.id, "key"
+            )
+            [mine] = await group_lines.of_customer(unit, who.id)
+            await group_loans.ask(unit, mine.group.id, who.id, yuan(1000), 6, automatic_debit=False)
+            assert await applications.offers(unit, who.id) == []  # it is not signed alone
+    for who in together:
+        async with cycle.units.begin() as unit:
+            [mine] = await group_lines.of_customer(unit, who.id)
+            progress = await group_loans.sign(unit, mine.group.id, who.id)
+    assert progress.is_complete
+    async with cycle.units.begin() as unit:
+        with pytest.raises(RuleViolation, match="circle_leaver_stands"):
+            await leaving.leave(unit, cycle.circle, cycle.who(4).id, "left")
+    await verified(cycle.units)
+
+
+async def test_a_repayment_beside_a_share_out_comes_before_what_is_seen_or_not_at_all(cycle: Cycle) -> None:
+    for place in range(1, 6):
+        await cycle.buys(place, 2)
+    for place in (2, 4, 5):
+        await cycle.borrows(place, 50, 1)
+    await cycle.at("08-21 12:00")
+
+    async def seen() -> object:
+        async with cycle.units.begin() as unit:
+            return await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+
+    async def approved() -> object:
+        async with cycle.units.begin() as unit:
+            return await sharing_out.approve(unit, cycle.circle, cycle.who(3).id)
+
+    came_of = await asyncio.gather(
+        repays(cycle, 2, "50.75"), seen(), repays(cycle, 4, "20"), repays(cycle, 5, None), return_exceptions=True
+    )
+    assert all(
+        each is None or "circle_sharing_out" in str(each) or isinstance(each, sharing_out.Plan) for each in came_of
+    )
+    await verified(cycle.units)
+    twice: list[object] = [*await asyncio.gather(approved(), approved(), repays(cycle, 4, "1"), return_exceptions=True)]
+    while not any(isinstance(each, sharing_out.Plan) for each in twice):
+        assert {str(each) for each in twice if each is not None} <= {"circle_share_out_changed", "circle_sharing_out"}
+        await seen()
+        twice = [*await asyncio.gather(approved(), approved(), return_exceptions=True)]
+    assert sum(isinstance(each, sharing_out.Plan) for each in twice) == 1
+    await cycle.at("08-21 12:01")
+    assert await cycle.has("2033") == yuan(0)
+    whole = sum([(await balance(cycle.units, who)).amount for who in cycle.people])
+    assert whole == 5 * 2000_00
+    await verified(cycle.units)

@@ -152,6 +152,8 @@ class PaperCircle:
             over = max(0, due.paid - due.amount)
             due.paid -= over
             self.places[p].wallet += over
+            if not due.amount:
+                due.fine, due.late = due.fine_paid, False
 
     def _refunds(self, closed: int) -> dict[int, int]:
         amounts: dict[int, int] = {}
@@ -178,8 +180,9 @@ class PaperCircle:
         self.settle()
 
     def _judge(self) -> None:
-        for (_, p), due in self.dues.items():
-            if due.left > 0 and not due.late and due.day + GRACE <= self.today:
+        for (r, p), due in self.dues.items():
+            own = self.rounds[r].receiver == p and self.rounds[r].refunds is None and self.rounds[r].state not in OVER
+            if due.left > 0 and not due.late and not own and due.day + GRACE <= self.today:
                 due.late = True
                 due.fine = 0 if self.places[p].at_once else half_up(self.contribution * 2, 100)
 

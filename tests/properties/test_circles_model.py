@@ -196,12 +196,14 @@ class CircleMachine(RuleBasedStateMachine):
         self.do(verified_in)
 
     def teardown(self) -> None:
-        if hasattr(self, "paper"):
-            self.live(len(self.paper.places) * self.paper.period + 30)
-            assert self.paper.ended
-            self.the_book_is_as_on_paper()
-            assert all(place.received or place.closed for place in self.paper.places)
-        self.bench.run(self.bench.roll_back())
+        try:
+            if hasattr(self, "paper"):
+                self.live(len(self.paper.places) * self.paper.period + 30)
+                assert self.paper.ended
+                self.the_book_is_as_on_paper()
+                assert all(place.received or place.closed for place in self.paper.places)
+        finally:
+            self.bench.run(self.bench.roll_back())
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
-from finance_core.circles.models import ClosedWhy
+from finance_core.circles.models import CircleCaseKind, CircleState, ClosedWhy, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
@@ -76,6 +76,9 @@ from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
+from handlers.circles.screens.desk import SIGNS
+from handlers.circles.screens.documents import WHATS
+from handlers.circles.screens.votes import MOVED
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -163,6 +166,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "account.desk_{}": ("approved", "refused"),
     "account.desk_state_{}": tuple(ResetState),
     "operator.proof_{}": tuple(Proof),
+    "desk.circle_case_{}": tuple(CircleCaseKind),
     "operator.pin_{}": ("forgotten", "anew"),
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
@@ -218,6 +222,20 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "error.{}": (),  # the codes have a test of their own
     "friends.topic_cause_{}": tuple(CauseState),
     "friends.topic_packet_{}": tuple(PacketState),
+    "my_circles.asking_{}": ("asked", "waiting", "approved"),
+    "my_circles.case_{}": tuple(CircleCaseKind),
+    "my_circles.decide_{}": (*Verdict, Resolution.RESUMED, Resolution.CLOSED),
+    "my_circles.desk_{}": tuple(CircleState),
+    "my_circles.each_{}": tuple(Period),
+    "my_circles.member_{}": tuple(MemberState),
+    "my_circles.move_{}": MOVED,
+    "my_circles.office_{}": tuple(OfficeRole),
+    "my_circles.order_{}": tuple(Order),
+    "my_circles.shortfall_{}": tuple(ShortfallRule),
+    "my_circles.sign_{}": SIGNS,
+    "my_circles.state_{}": tuple(each for each in CircleState if each is not CircleState.DRAFT),
+    "my_circles.what_{}": WHATS,
+    "my_circles.who_is_{}": (OfficeRole.TREASURER, OfficeRole.SECRETARY),
     "my_circles.answered_{}": ("joined", "approved", "refused"),
     "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines"),
     "my_circles.closed_{}": tuple(ClosedWhy),

@@ -126,6 +126,16 @@ def test_each_key_is_the_hash_of_the_next_one() -> None:
     assert all(earlier == key_before(later) for earlier, later in pairwise(keys))
 
 
+def test_over_ten_thousand_circles_each_place_is_drawn_as_often_as_another() -> None:
+    """Chi-square with 11 degrees of freedom: below 31.26, which chance passes once in a thousand."""
+    first = dict.fromkeys(range(1, 13), 0)
+    for circle in range(10_000):
+        key = key_before(f"{circle:064x}")
+        first[next(iter(tickets(Purpose.DRAW, key, picks_hash({}), f"C{circle}", 1, range(1, 13))))] += 1
+    expected = 10_000 / 12
+    assert sum((count - expected) ** 2 / expected for count in first.values()) < 31.26
+
+
 @given(st.sets(st.integers(1, 50), min_size=1), st.integers(1, 50))
 def test_a_ticket_does_not_depend_on_who_else_is_eligible(eligible: set[int], place: int) -> None:
     key, picks = key_before(SEED), picks_hash({})

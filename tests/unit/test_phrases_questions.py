@@ -243,3 +243,44 @@ def test_a_loan_for_a_shop_is_borrowed_and_no_question_about_shops(text: str) ->
 @pytest.mark.parametrize("text", ["a qr code for my shop", "how do I get a payment code for my shop"])
 def test_a_question_about_shops_stays_one(text: str) -> None:
     assert understand(text).topic == "shops.collect"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("put money in change plus 2 days ago 0 profit", "been borrowing for two years but still give me 1500"),
+        *("withdrawal of 120 no credit", "return my early repayment", "allowed to take out everything"),
+        *("give her 3 reasons", "I don't recognise the payment of 60 to Kofi"),
+        *("才给五百 打发叫花子呢", "500打发要饭的？", "付给科菲的60我不认得", "申请50只能借5500", "弄个最多借1万"),
+        *("闪电贷申请方法", "关掉顾客用借款", "我转120块钱那边收不到", "付款收重复", "五百从卡转出来了还没进余额"),
+    ],
+)
+def test_what_tells_complains_or_denies_opens_no_card(text: str) -> None:
+    said = understand(text)
+    assert not (said.intent in MONEY_INTENTS and said.sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("can I get a loan for my shop", "loan.how_to_apply"),
+        ("complaint: nobody answers me", "complaint.make"),
+        ("投诉：客服不理人", "complaint.make"),
+        ("点解唔批我", "loan.why_declined"),
+        ("is there a fee?", "fees.what"),
+        ("ask for a person", "human.please"),
+        ("how much interest is that?", "loan.interest"),
+        ("the red packet I sent, not everyone took it, do I get the rest", "packet.expired"),
+    ],
+)
+def test_a_question_that_sounded_like_something_else_is_heard(text: str, topic: str) -> None:
+    said = understand(text)
+    assert (said.intent, said.topic) == ("ask", topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("pay my shop loan", "repay"), ("借钱给店里进货", "borrow"), ("a loan for my shop", "borrow")],
+)
+def test_a_loan_of_a_shop_is_a_loan(text: str, intent: str) -> None:
+    assert understand(text).intent == intent

@@ -228,6 +228,8 @@ def _set_due(due: CircleDue, amount: int, unit: Unit) -> list[Back]:
     due.paid -= over
     due.amount = amount
     due.paid_at = (due.paid_at or unit.now) if amount and due.paid == amount else None
+    if not amount:  # nobody is fined for what is not owed any more
+        due.fine, due.is_late = due.fine_paid, False
     return [(due.round, due.place, due.customer_id, over)] if over else []
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles import boards
 from finance_core.circles.book.notices import OF_CIRCLE, money
 from finance_core.circles.book.parts import GIVEN, gather, pay_gathered
 from finance_core.ledger import About, Posted
@@ -20,7 +21,9 @@ from finance_core.storage.unit import Unit
 OPEN_DUES: Final = "(d.paid < d.amount OR d.fine_paid < d.fine)"
 _OWING: Final = f"d.due_on <= :on AND {OPEN_DUES} AND c.state IN ('running', 'ended')"
 PEOPLE_DUE: Final = f"""
-    SELECT DISTINCT d.customer_id AS id FROM circle_due d JOIN circle c ON c.id = d.circle_id WHERE {_OWING}
+    SELECT d.customer_id AS id FROM circle_due d JOIN circle c ON c.id = d.circle_id WHERE {_OWING}
+    UNION
+    SELECT customer_id FROM circle_due WHERE covered > 0
 """  # noqa: S608 - constants
 """A select of everybody who owes something on the day `:on`."""
 
@@ -28,7 +31,7 @@ _LOCK: Final = text(
     f"""
     SELECT count(*) FROM (
         SELECT FROM circle_due d JOIN circle c ON c.id = d.circle_id
-        WHERE d.customer_id = ANY(:people) AND {_OWING}
+        WHERE d.customer_id = ANY(:people) AND ({_OWING} OR d.covered > 0)
         ORDER BY d.circle_id, d.round, d.place FOR NO KEY UPDATE OF d
     ) locked
     """  # noqa: S608 - constants
@@ -75,6 +78,61 @@ _OF_POCKETS: Final = text(
     FROM ordered WHERE contribution > 0 AND room > before
     """  # noqa: S608 - constants
 )
+# What the institution has covered comes first: it is older than all that is still owed.
+_REPAY: Final = text(
+    """
+    WITH ordered AS (
+        SELECT d.circle_id, d.round, d.place, d.customer_id, c.asset, d.covered, b.amount - b.held - b.floor AS room,
+            sum(d.covered) OVER (
+                PARTITION BY d.customer_id, c.asset ORDER BY d.due_on, d.circle_id, d.round, d.place
+                ROWS UNBOUNDED PRECEDING) - d.covered AS before
+        FROM circle_due d JOIN circle c ON c.id = d.circle_id
+            JOIN circle_member m ON m.circle_id = d.circle_id AND m.customer_id = d.customer_id
+            JOIN account a ON a.code = '2010' AND a.book = 'INST' AND a.asset = c.asset AND a.owner = d.customer_id
+            JOIN balance b ON b.account_id = a.id
+        WHERE d.customer_id = ANY(:people) AND d.covered > 0 AND m.automatic_debit AND m.suspended_at IS NULL
+    )
+    INSERT INTO circle_part (
+        circle_id, round, place, payer_id, asset, contribution, fine, source, from_code, from_owner)
+    SELECT circle_id, round, place, customer_id, asset, least(covered, room - before), 0, 'repay', '2010', customer_id
+    FROM ordered WHERE room > before
+    """
+)
+# A deposit that was used is filled up again, out of what the wallet has left.
+_REFILL: Final = text(
+    """
+    WITH short AS (
+        SELECT l.customer_id, c.asset, l.circle_id, l.nr, k.id AS pocket, c.security_amount - kept.amount AS missing,
+            b.amount - b.held - b.floor - coalesce((
+                SELECT sum(p.contribution + p.fine) FROM circle_part p
+                WHERE p.from_code = '2010' AND p.from_owner = l.customer_id AND p.asset = c.asset), 0) AS room
+        FROM circle_place l
+            JOIN circle c ON c.id = l.circle_id AND c.state = 'running' AND c.shortfall = 'deposit'
+            JOIN circle_member m ON m.circle_id = c.id AND m.customer_id = l.customer_id AND m.automatic_debit
+            JOIN circle_pocket k ON k.circle_id = l.circle_id AND k.place = l.nr AND k.kind = 'security'
+            JOIN account s ON s.code = '2031' AND s.book = 'INST' AND s.asset = c.asset AND s.owner = k.id
+            JOIN balance kept ON kept.account_id = s.id
+            JOIN account a ON a.code = '2010' AND a.book = 'INST' AND a.asset = c.asset AND a.owner = l.customer_id
+            JOIN balance b ON b.account_id = a.id
+        WHERE l.customer_id = ANY(:people) AND l.state = 'held' AND l.due_at_once_on IS NULL
+            AND kept.amount < c.security_amount
+            AND NOT EXISTS (SELECT FROM circle_part p WHERE p.from_owner = k.id AND p.from_code = '2031')
+            AND EXISTS (
+                SELECT FROM circle_due d
+                WHERE d.circle_id = l.circle_id AND d.place = l.nr AND d.paid < d.amount)
+    ), ordered AS (
+        SELECT s.*, sum(missing) OVER (
+            PARTITION BY customer_id, asset ORDER BY circle_id, nr ROWS UNBOUNDED PRECEDING) - missing AS before
+        FROM short s
+    )
+    INSERT INTO staged_transfer (debit_id, credit_id, amount)
+    SELECT d.id, k.id, least(o.missing, o.room - o.before)
+    FROM ordered o
+        JOIN account d ON d.code = '2010' AND d.book = 'INST' AND d.asset = o.asset AND d.owner = o.customer_id
+        JOIN account k ON k.code = '2031' AND k.book = 'INST' AND k.asset = o.asset AND k.owner = o.pocket
+    WHERE o.room > o.before
+    """
+)
 _POCKETS: Final = ("ahead", "retention", "security")
 _HAVE_POCKETS: Final = text(
     """
@@ -86,7 +144,9 @@ _HAVE_POCKETS: Final = text(
 _OF_WALLETS: Final = text(
     f"""
     WITH owed AS ({_OWED}), ordered AS (
-        SELECT o.*, b.amount - b.held - b.floor AS room,
+        SELECT o.*, b.amount - b.held - b.floor - coalesce((
+                SELECT sum(r.contribution) FROM circle_part r
+                WHERE r.source = 'repay' AND r.payer_id = o.customer_id AND r.asset = o.asset), 0) AS room,
             sum(o.contribution + o.fine) OVER (
                 PARTITION BY o.customer_id, o.asset ORDER BY o.due_on, o.circle_id, o.round, o.place
                 ROWS UNBOUNDED PRECEDING) - o.contribution - o.fine AS before
@@ -128,6 +188,7 @@ _PAID: Final = text(
         urgency=Urgency.SYSTEM,
     )
 )
+_TOUCHED: Final = text("SELECT DISTINCT circle_id FROM circle_part ORDER BY 1")
 _SETTLED: Final = text(
     f"""
     SELECT DISTINCT 'circle:' || p.circle_id || ':' || p.payer_id FROM circle_part p
@@ -158,10 +219,13 @@ async def collect(unit: Unit, people: Sequence[int], occasion: str, about: About
         return None
     await gather(unit)
     await unit.session.execute(_LOCK_WALLETS, values)
-    if await unit.session.scalar(_HAVE_POCKETS, values):
-        for kind in _POCKETS:
-            await unit.session.execute(_OF_POCKETS, {**values, "kind": kind})
+    have_pockets = await unit.session.scalar(_HAVE_POCKETS, values)
+    for kind in _POCKETS if have_pockets else ():
+        await unit.session.execute(_OF_POCKETS, {**values, "kind": kind})
+    await unit.session.execute(_REPAY, values)
     await unit.session.execute(_OF_WALLETS, values)
+    if have_pockets:
+        await unit.session.execute(_REFILL, values)
     posted = await pay_gathered(unit, key, "circle.debited", about)
     if posted is not None and not posted.replayed:
         await tell_paid(unit, posted)
@@ -174,6 +238,7 @@ async def tell_paid(unit: Unit, posted: Posted) -> None:
     await unit.session.execute(_PAID, values)
     settled = list(await unit.session.scalars(_SETTLED, values))
     await cancel_all(unit, abouts=settled, because="paid")
+    await boards.all_changed(unit, list(await unit.session.scalars(_TOUCHED)))
     await wake(unit)
 
 

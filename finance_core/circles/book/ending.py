@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.book.accounts import fund
 from finance_core.circles.book.closing import let_all_be_due
 from finance_core.circles.book.debits import collect
@@ -104,6 +105,7 @@ async def end(unit: Unit, circle_id: int) -> None:
     await unit.session.flush()
     await give_back_done(unit, [circle_id])
     await _share_fines(unit, circle, "ended")
+    await boards.changed(unit, circle, is_over=True)
     await unit.session.execute(_TELL, {"circle": circle_id, "now": unit.now})
     await wake(unit)
 

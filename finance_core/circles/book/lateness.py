@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles import boards
 from finance_core.storage.unit import Unit
 
 ON_TIME: Final = timedelta(minutes=15)
@@ -22,8 +23,15 @@ LATE_AT: Final = """
         JOIN circle_member m ON m.circle_id = d.circle_id AND m.customer_id = d.customer_id
     WHERE d.paid < d.amount AND NOT d.is_late AND NOT d.is_excused AND c.state = 'running'
         AND m.suspended_at IS NULL AND d.due_on + CAST(t.terms ->> 'grace_days' AS integer) <= :on
+        AND NOT EXISTS (
+            SELECT FROM circle_round r
+                JOIN circle_place receiver ON receiver.circle_id = r.circle_id AND receiver.nr = r.receiver_place
+            WHERE r.circle_id = d.circle_id AND r.nr = d.round AND r.state NOT IN ('paid', 'short')
+                AND r.refunds_place IS NULL AND receiver.customer_id = d.customer_id)
 """
-"""Dues whose grace ends with the day `:on`, and which are not paid."""
+"""Dues whose grace ends with the day `:on`, and which are not paid. Nobody is late in their own round while its pot is
+not paid: what they owe of it comes out of that.
+"""
 CIRCLES_LATE: Final = f"SELECT DISTINCT d.circle_id AS id {LATE_AT}"
 
 # `n` of `m` in a hundred, half-up, is rules.paying.fine.
@@ -51,3 +59,4 @@ async def judge(unit: Unit, circles: list[int], on: date) -> None:
     """Let those be late, with their fine, who have not paid in these circles by the end of the day `on`."""
     if was_on_time(unit, on):
         await unit.session.execute(_JUDGE, {"circles": circles, "on": on})
+        await boards.all_changed(unit, circles)

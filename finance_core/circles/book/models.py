@@ -97,6 +97,7 @@ class CircleDue(Table, table=True):
         CheckConstraint("fine_paid BETWEEN 0 AND fine", name="fine_paid_bounded"),
         CheckConstraint("covered BETWEEN 0 AND paid", name="covered_bounded"),
         CheckConstraint("(paid_at IS NULL) = (paid < amount OR amount = 0)", name="paid_whole"),
+        Index("ix_circle_due_covered", "customer_id", postgresql_where=text("covered > 0")),
         Index(
             "ix_circle_due_open",
             "due_on",

@@ -4,7 +4,8 @@
     await unit.session.execute(text("INSERT INTO circle_part SELECT … FROM circle_due …"))
     posted = await pay_gathered(unit, "circles.debit:2026-03-12:1", "circle.debited", {"chunk": 1})
 
-Each row is money for one due from one source. What else is staged before `pay_gathered` (a pot that is paid) stands in
+Each row is money for one due from one source; with the source `repay` it goes to the institution, which has covered the
+due (1150). What else is staged before `pay_gathered` (a pot that is paid) stands in
 the same entry. The dues are locked by who gathers.
 """
 
@@ -32,14 +33,17 @@ _EMPTY: Final = text("DELETE FROM circle_part")
 
 GIVEN: Final = """
     SELECT circle_id, round, place, sum(contribution) AS contribution, sum(fine) AS fine
-    FROM circle_part GROUP BY circle_id, round, place
+    FROM circle_part WHERE source <> 'repay' GROUP BY circle_id, round, place
 """
 """What is already gathered of each due."""
 
 _OPEN: Final = text(
     opened(
         """
-        SELECT '2030' AS code, (circle_id << 32) + round AS owner, asset FROM circle_part WHERE contribution > 0
+        SELECT '2030' AS code, (circle_id << 32) + round AS owner, asset FROM circle_part
+        WHERE contribution > 0 AND source <> 'repay'
+        UNION ALL SELECT '1150', k.id, p.asset FROM circle_part p JOIN circle_pocket k
+            ON k.circle_id = p.circle_id AND k.place = p.place AND k.kind = 'advance' WHERE p.source = 'repay'
         UNION ALL SELECT '2032', circle_id, asset FROM circle_part WHERE fine > 0
         UNION ALL SELECT from_code, from_owner, asset FROM circle_part
         UNION ALL SELECT '9030', claim_id, asset FROM circle_part WHERE claim_id IS NOT NULL
@@ -52,7 +56,12 @@ _STAGE: Final = text(
     WITH legs AS (
         SELECT asset, from_code, from_owner, '2030' AS code, (circle_id << 32) + round AS owner,
             sum(contribution) AS amount
-        FROM circle_part WHERE contribution > 0 GROUP BY 1, 2, 3, 5
+        FROM circle_part WHERE contribution > 0 AND source <> 'repay' GROUP BY 1, 2, 3, 5
+        UNION ALL
+        SELECT p.asset, p.from_code, p.from_owner, '1150', k.id, sum(p.contribution)
+        FROM circle_part p JOIN circle_pocket k
+            ON k.circle_id = p.circle_id AND k.place = p.place AND k.kind = 'advance'
+        WHERE p.source = 'repay' GROUP BY 1, 2, 3, 5
         UNION ALL
         SELECT asset, from_code, from_owner, '2032', circle_id, sum(fine) FROM circle_part WHERE fine > 0
         GROUP BY 1, 2, 3, 5
@@ -74,22 +83,24 @@ _WRITE: Final = text(
         paid_at)
     SELECT 'entry:' || CAST(:entry AS bigint) || ':' || circle_id || ':' || round || ':' || place || ':' || source,
         circle_id, round, place, payer_id, sum(contribution), sum(fine), source, :entry, :on, :now
-    FROM circle_part GROUP BY circle_id, round, place, payer_id, source
+    FROM circle_part WHERE source <> 'repay' GROUP BY circle_id, round, place, payer_id, source
     """
 )
 _APPLY: Final = text(
     f"""
     UPDATE circle_due d SET paid = d.paid + p.contribution, fine_paid = d.fine_paid + p.fine,
-        paid_at = CASE WHEN d.paid + p.contribution = d.amount THEN coalesce(d.paid_at, :now) END
+        paid_at = CASE WHEN d.amount > 0 AND d.paid + p.contribution = d.amount THEN coalesce(d.paid_at, :now) END
     FROM ({GIVEN}) p
     WHERE d.circle_id = p.circle_id AND d.round = p.round AND d.place = p.place
     """  # noqa: S608 - constants
 )
 _ADVANCES: Final = text(
     """
-    UPDATE circle_due d SET covered = d.covered + p.contribution
+    UPDATE circle_due d
+    SET covered = d.covered + CASE p.source WHEN 'institution' THEN p.contribution ELSE -p.contribution END
     FROM circle_part p
-    WHERE p.source = 'institution' AND d.circle_id = p.circle_id AND d.round = p.round AND d.place = p.place
+    WHERE p.source IN ('institution', 'repay')
+        AND d.circle_id = p.circle_id AND d.round = p.round AND d.place = p.place
     """
 )
 

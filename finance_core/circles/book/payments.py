@@ -20,7 +20,7 @@ from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Posted, customer_wallet
 from finance_core.storage.unit import Unit
 
@@ -31,6 +31,13 @@ _DUE: Final = text(
     WHERE d.circle_id = :circle AND d.place = ANY(:places) AND d.due_on <= :on AND {OPEN_DUES}
     ORDER BY d.circle_id, d.round, d.place FOR NO KEY UPDATE
     """  # noqa: S608 - constants
+)
+_COVERED: Final = text(
+    """
+    SELECT d.round, d.place, d.covered FROM circle_due d
+    WHERE d.circle_id = :circle AND d.place = ANY(:places) AND d.covered > 0
+    ORDER BY d.circle_id, d.round, d.place FOR NO KEY UPDATE
+    """
 )
 _COMING: Final = text(
     """
@@ -54,6 +61,13 @@ _GATHER: Final = text(
 )
 _OPEN: Final = text(opened("SELECT code, owner, asset FROM (VALUES ('2010', CAST(:payer AS bigint), :asset),"
     " ('2031', CAST(:pocket AS bigint), :asset)) wanted (code, owner, asset)"))  # fmt: skip
+_MOVED: Final = text(
+    """
+    SELECT CAST(coalesce(sum(t.amount), 0) AS bigint) FROM transfer t
+        JOIN account d ON d.id = t.debit_id AND d.code = '2010' JOIN account c ON c.id = t.credit_id
+    WHERE t.entry_id = :entry AND (CAST(:code AS varchar) IS NULL OR c.code = :code)
+    """
+)
 _STAGE_AHEAD: Final = text(
     """
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
@@ -98,16 +112,17 @@ async def pay(
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     entry_key = f"circles.payment:{key}"
-    known = await ledger.find(unit, entry_key)
-    if known is not None:
-        return await _told(unit, payer_id, known, Money.zero(asset), Money.zero(asset))
-    places = await _places(unit, circle, payer_id, place)
     await begin_due(unit, [circle_id])
     await lock_rounds(unit, [circle_id])
-    due, ahead = await _shared(unit, circle, places, amount.amount)
-    posted = await _post(unit, circle, payer_id, due, ahead, entry_key)
+    known = await ledger.find(unit, entry_key)
+    if known is not None:
+        return await _told_again(unit, payer_id, known, asset)
+    places = await _places(unit, circle, payer_id, place)
+    shared = await _shared(unit, circle, places, amount.amount)
+    posted = await _post(unit, circle, payer_id, shared, entry_key)
     await settle(unit, [circle_id], key, {"circle": circle_id})
-    return await _told(unit, payer_id, posted, Money(_sum(due), asset), Money(sum(ahead.values()), asset))
+    due = _sum(shared.due) + _sum(shared.repaid)
+    return await _told(unit, payer_id, posted, Money(due, asset), Money(sum(shared.ahead.values()), asset))
 
 
 async def stand_in(unit: Unit, circle_id: int, guarantor_id: int, place: int, amount: Money, key: str) -> PaidIn:
@@ -122,7 +137,7 @@ async def stand_in(unit: Unit, circle_id: int, guarantor_id: int, place: int, am
     asset, entry_key = ASSETS[circle.asset], f"circles.payment:{key}"
     known = await ledger.find(unit, entry_key)
     if known is not None:
-        return await _told(unit, guarantor_id, known, Money.zero(asset), Money.zero(asset))
+        return await _told_again(unit, guarantor_id, known, asset)
     stands = await _guarantor(unit, circle_id, place, guarantor_id)
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
@@ -178,27 +193,37 @@ async def _places(unit: Unit, circle: Circle, payer_id: int, place: int | None) 
     return own if place is None else [place]
 
 
-async def _shared(unit: Unit, circle: Circle, places: list[int], amount: int) -> tuple[list[Paid], dict[int, int]]:
-    """Return what of an amount goes to what is due, and what is kept ahead, by place."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Where a payment goes: back to the institution for what it has covered, to what is due, ahead (by place)."""
+
+    repaid: list[Paid]
+    due: list[Paid]
+    ahead: dict[int, int]
+
+
+async def _shared(unit: Unit, circle: Circle, places: list[int], amount: int) -> _Shared:
+    """Return where an amount goes. Raises InvalidInput: `circle_pays_too_much`."""
     values = {"circle": circle.id, "places": places, "on": unit.open_on}
+    covered = (await unit.session.execute(_COVERED, values)).all()
+    repaid = spread(amount, [Due(row.round, row.place, row.covered) for row in covered])
     rows = (await unit.session.execute(_DUE, values)).all()
-    due = spread(amount, [Due(row.round, row.place, row.contribution, row.fine) for row in rows])
-    rest, ahead = amount - _sum(due), {}
+    due = spread(amount - _sum(repaid), [Due(row.round, row.place, row.contribution, row.fine) for row in rows])
+    rest, ahead = amount - _sum(repaid) - _sum(due), {}
     coming = (await unit.session.execute(_COMING, values)).all() if rest else []
     for row in coming:
         ahead[row.place] = min(rest, row.left)
         rest -= ahead[row.place]
     if rest:
         raise InvalidInput(ErrorCode.CIRCLE_PAYS_TOO_MUCH, most=Money(amount - rest, ASSETS[circle.asset]))
-    return due, {nr: each for nr, each in ahead.items() if each}
+    return _Shared(repaid, due, {nr: each for nr, each in ahead.items() if each})
 
 
-async def _post(
-    unit: Unit, circle: Circle, payer_id: int, due: Sequence[Paid], ahead: dict[int, int], key: str
-) -> Posted:
+async def _post(unit: Unit, circle: Circle, payer_id: int, shared: _Shared, key: str) -> Posted:
     await gather(unit)
-    await gather_paid(unit, circle, payer_id, due)
-    for place, amount in ahead.items():
+    await gather_paid(unit, circle, payer_id, shared.repaid, "repay")
+    await gather_paid(unit, circle, payer_id, shared.due)
+    for place, amount in shared.ahead.items():
         pocket = await pocket_of(unit, circle.id, place, "ahead")
         values = {"payer": payer_id, "pocket": pocket, "asset": circle.asset}
         await unit.session.execute(_OPEN, values)
@@ -231,6 +256,13 @@ async def gather_paid(
 async def _told(unit: Unit, payer_id: int, posted: Posted, due: Money, ahead: Money) -> PaidIn:
     balance = await ledger.balance(unit, customer_wallet(payer_id, due.asset))
     return PaidIn(posted.reference, due, ahead, balance)
+
+
+async def _told_again(unit: Unit, payer_id: int, posted: Posted, asset: Asset) -> PaidIn:
+    """Return what a payment did, as the book says: it came again under the same key."""
+    ahead = (await unit.session.execute(_MOVED, {"entry": posted.entry_id, "code": "2031"})).scalar_one()
+    taken = (await unit.session.execute(_MOVED, {"entry": posted.entry_id, "code": None})).scalar_one()
+    return await _told(unit, payer_id, posted, Money(taken - ahead, asset), Money(ahead, asset))
 
 
 def _sum(paid: Sequence[Paid]) -> int:

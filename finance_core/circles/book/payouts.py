@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles import boards
 from finance_core.circles.book.accounts import account_of, opened
 from finance_core.circles.book.debits import OPEN_DUES
 from finance_core.circles.book.notices import OF_CIRCLE, money
@@ -313,6 +314,7 @@ async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> l
     found = list(await unit.session.scalars(_PAID))
     if found:
         await _post(unit, key, about)
+        await boards.all_changed(unit, found)
     return found
 
 

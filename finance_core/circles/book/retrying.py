@@ -14,7 +14,9 @@ from finance_core.storage.unit import Unit
 _OWED_TO: Final = text(
     f"""
     SELECT DISTINCT d.circle_id FROM circle_due d JOIN circle c ON c.id = d.circle_id
-    WHERE d.customer_id = :who AND d.due_on <= :on AND {OPEN_DUES} AND c.state IN ('running', 'ended') ORDER BY 1
+    WHERE d.customer_id = :who AND d.due_on <= :on AND ({OPEN_DUES} OR d.covered > 0)
+        AND c.state IN ('running', 'ended')
+    ORDER BY 1
     """  # noqa: S608 - constants
 )
 

@@ -42,10 +42,11 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class TierLimits:
-    """What a tier allows: circles at once, and exposure in minor units."""
+    """What a tier allows: circles at once, exposure in minor units, percent of the income."""
 
     circles: int
     exposure: int
+    income_percent: Decimal = SHARE_OF_INCOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Joining:
 
 def broken_by(joining: Joining, tier: TierLimits) -> list[Broken]:
     """Return the limits that joining would break, in the order in which they are told."""
-    allowed = int(joining.income * Fraction(SHARE_OF_INCOME) / 100)
+    allowed = int(joining.income * Fraction(tier.income_percent) / 100)
     found = (
         Broken(Limit.PLACES_EACH, joining.places, most_places_each(joining.of_places)),
         Broken(Limit.INCOME, joining.contributions + joining.instalments, allowed),
@@ -96,19 +97,25 @@ def exposure(contribution: int, rounds: int, turn: int | None, secured: int = 0)
 
 
 def organiser_broken_by(
-    places: int, contribution: int, most_pot: int, chair_turns: Sequence[int | None], chair_secured: int
+    places: int,
+    contribution: int,
+    most_pot: int,
+    chair_turns: Sequence[int | None],
+    chair_secured: int,
+    *,
+    most_places: int = ORGANISERS_FIRST_PLACES,
 ) -> list[Broken]:
     """Return the limits that an organiser's first circle would break.
 
     Args:
         places: Of the circle.
         contribution: Of each.
-        most_pot: Minor units: 10,000.00 where the catalogue says nothing else.
+        most_pot: Minor units: 10,000.00 where the catalogue says nothing else; `most_places` likewise 12.
         chair_turns: The rounds in which the chair's own places receive; None: not known before the draw.
         chair_secured: The least deposit or retention of each place of the chair.
     """
     found = [
-        Broken(Limit.FIRST_PLACES, places, ORGANISERS_FIRST_PLACES),
+        Broken(Limit.FIRST_PLACES, places, most_places),
         Broken(Limit.FIRST_POT, places * contribution, most_pot),
     ]
     early = [

@@ -188,13 +188,13 @@ _STAGE: Final = text(
         SELECT p.customer_id, p.circle_id, p.asset, money.code, money.amount
         FROM saving_part p CROSS JOIN LATERAL (VALUES ('2033', p.amount), ('2032', p.social)) AS money (code, amount)
         WHERE money.amount > 0
-    ), fund AS MATERIALIZED (
+    ), credited AS MATERIALIZED (
         SELECT code, circle_id, asset, ledger_account(code, circle_id, asset) AS id
         FROM (SELECT DISTINCT code, circle_id, asset FROM part) wanted
     )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT {account_of("2010", "part.customer_id", "part.asset")}, fund.id, part.amount
-    FROM part JOIN fund USING (code, circle_id, asset)
+    SELECT {account_of("2010", "part.customer_id", "part.asset")}, credited.id, part.amount
+    FROM part JOIN credited USING (code, circle_id, asset)
     """  # noqa: S608 - constants
 )
 _WRITE: Final = text(

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.circles.saving.finding import Saving, begun, savers
-from finance_core.journeys.saving_circles.sharing_out import by_plan, give, of_circle
-from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.setting_off import give
+from finance_core.journeys.saving_circles.sharing_out import by_plan, of_circle
 from finance_core.ledger import Entry, Transfer, customer_wallet
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step

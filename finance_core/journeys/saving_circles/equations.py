@@ -48,7 +48,25 @@ EQUATIONS: Final = (
                         WHERE o.circle_id = c.id AND o.state IN ('paying', 'ended')) AS went_out,
                 {_BALANCE.format(codes="'2033', '2034'")} AS found
             FROM circle c JOIN circle_saving r ON r.circle_id = c.id
-        ) fund WHERE came_in + interest + recovered - lost - went_out <> found
+        ) held WHERE came_in + interest + recovered - lost - went_out <> found
+        """,  # noqa: S608 - constants
+    ),
+    Equation(
+        "circle social fund: 2032 is what was paid into it, less grants and what was carried over or given back",
+        f"""
+        SELECT circle, put_in - granted + moved AS expected, found FROM (
+            SELECT c.id AS circle,
+                (SELECT coalesce(sum(social), 0) FROM circle_saving_payment WHERE circle_id = c.id) AS put_in,
+                (SELECT coalesce(sum(amount), 0) FROM circle_request
+                    WHERE circle_id = c.id AND kind = 'grant' AND state = 'paid') AS granted,
+                (SELECT coalesce(sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END), 0)
+                    FROM account a
+                        JOIN transfer t ON a.id IN (t.debit_id, t.credit_id)
+                        JOIN entry e ON e.id = t.entry_id AND e.kind IN ('circle.social_carried', 'circle.social_back')
+                    WHERE a.book = 'INST' AND a.code = '2032' AND a.owner = c.id AND a.asset = c.asset) AS moved,
+                {_BALANCE.format(codes="'2032'")} AS found
+            FROM circle c JOIN circle_saving r ON r.circle_id = c.id
+        ) held WHERE put_in - granted + moved <> found
         """,  # noqa: S608 - constants
     ),
     Equation(

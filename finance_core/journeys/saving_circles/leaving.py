@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
 
 from finance_core.circles.models import CircleMember, MemberState
 from finance_core.circles.rules.saving import leaver_gets
 from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
 from finance_core.circles.saving.models import CircleSaver
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.sharing_out import give, running_loans, set_off_fines
-from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Transfer, customer_wallet
-from finance_core.loans import queries
 from finance_core.loans.book import funding
 from finance_core.loans.models import Loan
-from finance_core.loans.repayment.repayment import bring_up_to_date, repay
+from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
+
+_STANDS: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM guarantee g
+            JOIN loan l ON l.id = g.loan_id AND l.state = 'active'
+            JOIN group_loan_line line ON line.application_id = g.application_id
+            JOIN group_loan together ON together.id = line.group_loan_id AND together.circle_id = :circle
+        WHERE g.customer_id = :who AND g.state = 'bound')
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,16 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
 
     Raises:
         As `leaver`; Conflict: `circle_sharing_out`. InsufficientFunds: the circle's cash does not reach now.
-        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first.
+        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first;
+            `circle_leaver_stands`: they stand for a loan that members took together, and no successor does yet.
     """
     saving = await running(unit, circle_id)
     member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
     await funding.require_not_held(unit, funding.Funding(circle_id, 0, saving.asset))
     if customer_id in (await officers(unit, circle_id)).values():
         raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
+    if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
+        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)
     comes_to = await _figures(unit, saving, member, loan)
     if comes_to.missing:
         raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
@@ -80,10 +96,7 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
 
 
 async def _figures(unit: Unit, saving: Saving, member: CircleSaver, loan: Loan | None) -> Leaver:
-    owed = 0
-    if loan is not None:
-        await bring_up_to_date(unit, loan)
-        owed = sum(each.total for each in await queries.owed(unit, [loan.id], unit.open_on))
+    owed = await settlement(unit, loan) if loan is not None else 0
     shares = sum(each.shares for each in await savers(unit, saving.circle.id))
     gets = leaver_gets(member.paid, member.shares, (await worth(unit, saving)).amount, shares)
     fines = sum(fine.amount for fine in await open_fines(unit, saving.circle.id, member.customer_id))

@@ -20,7 +20,7 @@ from finance_core.circles.saving.finding import Saving, meetings, running, saver
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import CircleRequest, CircleSaving, RequestKind, RequestState
 from finance_core.customers.models import Customer
-from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.journeys.saving_circles.notifications import tell_given
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, InvalidInput, RuleViolation
 from finance_core.kernel.money import Money

@@ -20,24 +20,22 @@ from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.rules.sharing import share_out
 from finance_core.circles.saving.finding import Saving, begun, meetings, require_office, running, savers
 from finance_core.circles.saving.models import (
-    CircleFine,
-    CircleSavingPayment,
     CircleShareOut,
     CircleSharePart,
     MeetingState,
     ShareOutState,
 )
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
-from finance_core.ledger import Entry, Transfer, customer_wallet
+from finance_core.ledger import Transfer, customer_wallet
 from finance_core.loans import queries
 from finance_core.loans.book import funding
-from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations.write_off import write_off
-from finance_core.loans.repayment.repayment import bring_up_to_date, repay
+from finance_core.loans.repayment.repayment import repay
 from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import Unit, Units
 
@@ -219,7 +217,7 @@ async def _computed(unit: Unit, saving: Saving) -> tuple[int, list[CircleSharePa
     if not any(person.shares for person in people):
         raise RuleViolation(ErrorCode.CIRCLE_NO_SHARES)
     loans = await running_loans(unit, saving.circle.id)
-    owed = {loan.customer_id: await _settlement(unit, loan) for loan in loans}
+    owed = {loan.customer_id: await settlement(unit, loan) for loan in loans}
     fines = {
         person.customer_id: sum(fine.amount for fine in await open_fines(unit, saving.circle.id, person.customer_id))
         for person in people
@@ -242,18 +240,6 @@ async def _computed(unit: Unit, saving: Saving) -> tuple[int, list[CircleSharePa
     return cash, parts
 
 
-async def running_loans(unit: Unit, circle_id: int) -> list[Loan]:
-    """Return a circle's loans that run, locked, oldest first."""
-    statement = select(Loan).where(Loan.funding_circle == circle_id, Loan.state == LoanState.ACTIVE)
-    ordered = statement.order_by(col(Loan.id)).with_for_update(key_share=True)
-    return list(await unit.session.scalars(ordered.execution_options(populate_existing=True)))
-
-
-async def _settlement(unit: Unit, loan: Loan) -> int:
-    await bring_up_to_date(unit, loan)
-    return sum(each.total for each in await queries.owed(unit, [loan.id], unit.open_on))
-
-
 async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
     """Lay what a member is entitled to on what they owe: the loan first, then fines; what is beyond is the circle's
     loss, and goes on being owed.
@@ -270,48 +256,6 @@ async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
             await write_off(unit, await queries.locked(unit, loan.id), f"{key_of(part)}:lost")
         left -= laid.amount
     await set_off_fines(unit, saving, part.customer_id, left, key_of(part))
-
-
-async def set_off_fines(unit: Unit, saving: Saving, customer_id: int, room: int, key: str) -> int:
-    """Pay open fines out of what somebody gets, as far as `room` (minor units) reaches; the others are let go."""
-    paid: list[CircleFine] = []
-    for fine in await open_fines(unit, saving.circle.id, customer_id):
-        if fine.amount <= room - sum(each.amount for each in paid):
-            fine.paid_at = unit.now
-            paid.append(fine)
-        else:
-            fine.waived_at = unit.now
-    if not paid:
-        return 0
-    amount = Money(sum(fine.amount for fine in paid), saving.asset)
-    wallet = customer_wallet(customer_id, saving.asset)
-    moves = (Transfer(saving.cash, wallet, amount), Transfer(wallet, saving.cash, amount))
-    about = {"customer": customer_id, "circle": saving.circle.id}
-    [posted] = await ledger.post(unit, Entry("circle.fines_set_off", f"{key}:fines", moves, about))
-    unit.session.add(
-        CircleSavingPayment(
-            key=f"{key}:fines",
-            circle_id=saving.circle.id,
-            meeting=saving.rules.meetings,
-            customer_id=customer_id,
-            shares=0,
-            amount=0,
-            social=0,
-            fines=amount.amount,
-            entry_id=posted.entry_id,
-            on_date=unit.open_on,
-        )
-    )
-    await unit.session.flush()
-    return amount.amount
-
-
-async def give(unit: Unit, saving: Saving, customer_id: int, amount: Money, key: str) -> tuple[int, str]:
-    """Pay out of the loan fund: D 2033 C 2010; return the entry and its reference."""
-    given = Transfer(saving.cash, customer_wallet(customer_id, saving.asset), amount)
-    about = {"customer": customer_id, "circle": saving.circle.id}
-    [posted] = await ledger.post(unit, Entry("circle.shared_out", key, (given,), about))
-    return posted.entry_id, posted.reference
 
 
 async def _of_plan(unit: Unit, share_out_id: int) -> tuple[Saving, CircleShareOut]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, update
 from sqlmodel import col, select
 
 from finance_core.catalogue import product_version
@@ -24,6 +24,7 @@ from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.json import JsonValue
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.origination.decision import Applicant, Concern, Decision, Outcome, decide
+from finance_core.loans.origination.group_models import GroupLoanLine
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import ApplicationIsLate, ApplicationOverdue, ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
@@ -36,6 +37,10 @@ RULES: Final = "rules"
 
 DEADLINE: Final = timedelta(days=1)
 """Within which an officer decides (PRODUCTS §7)."""
+
+
+_IS_OF_A_GROUP: Final = exists().where(col(GroupLoanLine.application_id) == col(LoanApplication.id))
+"""An application that is a line of a group's: it is signed with the others (`group_loans`)."""
 
 
 async def apply(
@@ -138,8 +143,9 @@ async def latest(unit: Unit, customer_id: int, *states: ApplicationState) -> Loa
 
 
 async def offers(unit: Unit, customer_id: int) -> list[LoanApplication]:
-    """Return what a person may still sign, by the rules or by an officer, the newest first."""
+    """Return what a person may still sign alone, by the rules or by an officer, the newest first."""
     statement = select(LoanApplication).where(
+        ~_IS_OF_A_GROUP,
         LoanApplication.customer_id == customer_id,
         LoanApplication.state == ApplicationState.APPROVED,
         col(LoanApplication.expires_at) > unit.now,
@@ -185,6 +191,7 @@ async def officers_offer(unit: Unit, customer_id: int, product: str | None = Non
         *of_product,
         LoanApplication.state == ApplicationState.APPROVED,
         LoanApplication.decided_by != RULES,
+        ~_IS_OF_A_GROUP,
         col(LoanApplication.expires_at) > unit.now,
     )
     return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))

@@ -78,6 +78,8 @@ class Contract:
     lines: tuple[ContractLine, ...]
     """The schedule of what is lent at signing."""
     sureties: tuple[Surety, ...] = ()
+    circle: int | None = None
+    """The savings circle whose members lend; None: the institution does."""
 
     def canonical(self) -> bytes:
         """Return the facts in one canonical form: JSON with sorted names, dates as ISO text, rates as decimal text."""
@@ -147,6 +149,7 @@ def contract_of(
             ContractLine(line.nr, line.due_on, line.principal, line.interest, line.fee) for line in plan.instalments
         ),
         sureties=sureties,
+        circle=loan.funding_circle,
     )
 
 

@@ -30,6 +30,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "application": "appl",
     "hardship": "case",
     "case": "svc",
+    "circle_case": "circase",
     "identity": "idcheck",
     "pin_reset": "pinreset",
 }
@@ -95,6 +96,8 @@ def _what(t: Translator, each: Entry) -> Html:
             about = t(f"account.kind_{each.what}")
         case "pin_reset":
             about = t(f"operator.proof_{each.what}")
+        case "circle_case":
+            about = t(f"desk.circle_case_{each.what}")
         case _:
             about = t(f"desk.entry_{each.what}")
     return t("desk.what", source=t(f"desk.source_{each.source}"), number=_number(each.source, each.number), about=about)

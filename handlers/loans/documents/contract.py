@@ -130,9 +130,15 @@ def number(loan_id: int) -> str:
 def _parties(t: Translator, agreed: Contract, names: Names) -> list[Block]:
     return [
         ("heading", t("contract.parties")),
-        _fact(t, "contract.lender", names.lender or t("contract.lender_name")),
+        _fact(t, "contract.lender", _lender(t, agreed, names)),
         _fact(t, "contract.borrower", t("contract.borrower_name", name=names.borrower, number=agreed.customer_id)),
     ]
+
+
+def _lender(t: Translator, agreed: Contract, names: Names) -> str:
+    if agreed.circle is not None:
+        return t("contract.lender_circle")
+    return names.lender or t("contract.lender_name")
 
 
 def _the_loan(t: Translator, agreed: Contract) -> list[Block]:
@@ -185,6 +191,8 @@ def _schedule(t: Translator, agreed: Contract) -> list[Block]:
 
 
 def _when_late(t: Translator, agreed: Contract) -> list[Block]:
+    if agreed.circle is not None:
+        return [("heading", t("contract.late")), ("text", t("contract.late_circle"))]
     together = agreed.annual_rate + agreed.penalty_rate
     days = t("common.day", count=agreed.grace_days)
     return [
