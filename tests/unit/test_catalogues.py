@@ -268,6 +268,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,
     "operator.loan_{}": tuple(LoanState),
+    "operator.{}_{}": (),  # its parts are the families beside it
     "operator.circle_{}": ("running", "suspended"),
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
