@@ -19,6 +19,7 @@ from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
 from finance_core.circles.rules.draws import normal_pick
+from finance_core.circles.rules.limits import most_places_each
 from finance_core.circles.rules.settings import Order
 from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
@@ -128,7 +129,13 @@ async def _shown(talk: Talk, circle: Circle, params: JoinCircle, intent: Intent 
     else:
         await intents.replace(talk.unit, talk.cipher, intent, params)
     position = len(await _waiting(talk, circle)) + 1 if seen.free < params.places else None
-    said = screens.Asked(promised, position, seen.free_turns if circle.members_pick else (), _picks(circle))
+    said = screens.Asked(
+        promised,
+        position,
+        seen.free_turns if circle.members_pick else (),
+        _picks(circle),
+        most_places_each(circle.places),
+    )
     return screens.card(talk.t, seen, params, said, (intent.token, intent.version))
 
 

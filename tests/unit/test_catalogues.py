@@ -191,7 +191,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
     "cases.state_{}": tuple(CaseState),
-    "circle_boards.{}": ("running", "ended", "called_off"),
+    "circle_boards.{}": ("ended", "called_off"),
     "circle_joining.ask_{}": circle_joining.ASKED,
     "circle_joining.done_{}": ("joined", "asked", "waiting", "approved"),
     "circle_joining.if_stops_{}": tuple(ShortfallRule),
@@ -268,6 +268,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,
     "operator.loan_{}": tuple(LoanState),
+    "operator.{}_{}": (),  # its parts are the families beside it
     "operator.circle_{}": ("running", "suspended"),
     "operator.{}_{}": (),  # a figure's state by what it is of: each has its own line above
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),

@@ -23,7 +23,7 @@ def board(t: Translator, seen: CircleBoard) -> Screen:
         return Screen(lines(head, *_forms(t, seen)), _ways_in(t, seen))
     if seen.state in _RUNS:
         return Screen(lines(head, *_runs(t, seen)), _ways(t, seen))
-    return Screen(lines(head, t(f"circle_boards.{seen.state}")), ())
+    return Screen(lines(head, t(f"circle_boards.{seen.state}")))
 
 
 def _forms(t: Translator, seen: CircleBoard) -> tuple[Html | None, ...]:

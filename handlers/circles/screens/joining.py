@@ -31,17 +31,20 @@ PICK, TURN, NICKNAME, NOMINEE = "pick", "turn", "nickname", "nominee"
 ASKED: Final = (PICK, TURN, NICKNAME, NOMINEE)
 DEBITS, MORE, ALL = "debits", "more", "all"
 _KEY_CHARACTERS: Final = 8
-_MOST_EACH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands on the card besides: the sums, the position on the waiting list where it is full, free turns."""
+    """What stands on the card besides: the sums, the position on the waiting list where it is full, free turns.
+
+    `picks`: whether something is drawn, so that a word may be picked; `most`: how many places one person may take.
+    """
 
     promised: Promise
     position: int | None
     free_turns: tuple[int, ...]
     picks: bool
+    most: int
 
 
 def card(t: Translator, seen: StrangerCard, params: JoinCircle, said: Asked, card: tuple[str, int]) -> Screen:
@@ -116,8 +119,9 @@ def _buttons(t: Translator, params: JoinCircle, said: Asked, card: tuple[str, in
         own.append(Button(t("circle_joining.choose_turn"), f"joinask:{ref}:{TURN}"))
     elif said.picks:
         own.append(Button(t("circle_joining.pick_word"), f"joinask:{ref}:{PICK}"))
-    more = params.places % _MOST_EACH + 1
-    own.append(Button(t("circle_joining.take_places", count=more), f"joinset:{ref}:{more}"))
+    more = params.places % said.most + 1
+    if more != params.places:
+        own.append(Button(t("circle_joining.take_places", count=more), f"joinset:{ref}:{more}"))
     debits = t("circle_joining.pay_by_hand") if params.automatic_debit else t("circle_joining.let_debit")
     last = (
         Button(debits, f"joinset:{ref}:{DEBITS}"),

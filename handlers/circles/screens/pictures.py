@@ -25,6 +25,11 @@ def roll(t: Translator, seen: CircleBoard) -> Roll:
     return Roll(seen.title, note, tuple(_entry(t, each) for each in seen.people))
 
 
+def _words(each: BoardPlace) -> list[str]:
+    paid = {True: ["circle_boards.paid"], False: ["circle_boards.waiting"], None: []}[each.paid]
+    return [*paid, *(["circle_boards.has_received"] if each.has_received else [])]
+
+
 def _entry(t: Translator, each: BoardPlace) -> Entry:
-    words = str(t("circle_boards.has_received")) if each.has_received else ""
+    words = t.listed([str(t(key)) for key in _words(each)])
     return Entry(f"{each.nr}. {each.name}", words, each.paid)
