@@ -13,8 +13,8 @@ from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.notices.contact_rules import DEBT
 from finance_core.storage.unit import Unit
 
-# Who has paid ahead is not reminded. Two days and one day before; on the morning itself where the period is under a week;
-# and once when the grace is over.
+# Two days and one day before; on the morning itself where the period is under a week; and once when the grace is over.
+# Who has paid ahead is not reminded.
 _TOLD: Final = """
     FROM circle_due d JOIN circle c ON c.id = d.circle_id
         JOIN product t ON t.code = c.product AND t.version = c.product_version
