@@ -8,9 +8,9 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Order, Security
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row, page_of
+from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
@@ -173,7 +173,10 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     first = by_order.get(settings.order, (who_paid,))
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
     leave = Button(t("my_circles.leave"), f"leavecircle:{code}")
-    return Screen(said, (first, (turn,), (wrong, leave), (ways.see(t, code),)))
+    rows: tuple[tuple[Button, ...], ...] = (first, (turn,), (wrong, leave), (ways.see(t, code),))
+    if settings.security is Security.GUARANTORS and room_beside(*rows):
+        rows = (*rows[:-1], (Button(t("my_circles.guarantor"), f"askguarantor:{code}"), *rows[-1]))
+    return Screen(said, rows)
 
 
 def who_has_paid(t: Translator, board: CircleBoard) -> Screen:
