@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.commands.catalogue import load_catalogue
 from bot.demo.lunch import live_through_lunch
+from bot.demo.sunday_circle import DAYS_AGO, FIRST_DUE_DAYS_AGO, begin_sunday_circle
 from bot.sandbox.model import Person
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, MEI_ID, OLU_ID
 from finance_core import ledger
@@ -57,6 +58,13 @@ class Topup:
 
 
 @dataclass(frozen=True, slots=True)
+class CircleBegins:
+    """The three join *Sunday Circle*, of which two rounds are lived through."""
+
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gift:
     """Somebody sends money, and it is taken."""
 
@@ -67,17 +75,18 @@ class Gift:
     note: str
 
 
-PAST: Final[Sequence[Topup | Gift]] = (
+PAST: Final[Sequence[Topup | Gift | CircleBegins]] = (
     Topup(33, ANA_ID, 1_500),
-    Topup(32, BO_ID, 1_972),
+    Topup(32, BO_ID, 1_872),
     Topup(31, CHIDI_ID, 1_883),
     Gift(27, ANA_ID, BO_ID, 50, "lunch"),
     Gift(20, BO_ID, CHIDI_ID, 30, "打车"),
-    Topup(15, ANA_ID, 650),
+    CircleBegins(DAYS_AGO),
+    Topup(15, ANA_ID, 750),
     Gift(9, CHIDI_ID, ANA_ID, 50, "taxi"),
     Gift(3, ANA_ID, CHIDI_ID, 100, "concert"),
 )
-"""Ends, with what happens in the group *Lunch*, with 2,000.00 in each of the three wallets."""
+"""Ends, with what happens in the groups *Lunch* and *Sunday Circle*, with 2,000.00 in each of the three wallets."""
 
 _SHIFT = text("UPDATE book SET clock_offset = :offset WHERE id = 1")
 _ARRIVE = text("UPDATE book SET clock_offset = interval '0', travelling_until = NULL WHERE id = 1")
@@ -107,6 +116,10 @@ async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
     ids = await _join(units, cipher)
     for event in PAST:
         await _let_pass(units, now - timedelta(days=event.days_ago))
+        if isinstance(event, CircleBegins):
+            first_due_on = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=FIRST_DUE_DAYS_AGO)
+            await begin_sunday_circle(units, cipher, ids, first_due_on)
+            continue
         async with units.begin(Actor("customer", ids[event.who])) as unit:
             await _happen(unit, cipher, ids, event)
     await _let_pass(units, now - LUNCH_AGO)

@@ -59,7 +59,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
             [
                 pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
                 picture_preparer(bot, renderer.remake),
-                admins_preparer(bot),
+                admins_preparer(database.units, bot),
                 members_preparer(database.units, bot),
             ],
             Faults(languages),

@@ -84,7 +84,7 @@ def settle_demo(telegram: TelegramState) -> None:
             telegram,
             SUNDAY_CIRCLE_TITLE,
             list(SUNDAY_CIRCLE_MEMBERS),
-            list(SUNDAY_CIRCLE_ADMINS),
+            [*SUNDAY_CIRCLE_ADMINS, telegram.profile.id],
             chat_id=SUNDAY_CIRCLE_ID,
         )
         found_group(telegram, LUNCH_TITLE, list(SUNDAY_CIRCLE_MEMBERS), [CHIDI_ID], chat_id=LUNCH_ID)

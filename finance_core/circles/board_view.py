@@ -16,6 +16,7 @@ from finance_core.circles.chains import chain_of
 from finance_core.circles.finding import by_id, first_day, places_of
 from finance_core.circles.models import Circle, CirclePlace, CircleState, PlaceState
 from finance_core.circles.queries import names_of, rounds_of, voided_of
+from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.kernel.money import ASSETS, Money
@@ -58,6 +59,8 @@ class CircleBoard:
     title: str
     state: CircleState
     order: Order
+    members_pick: bool
+    period: Period
     contribution: Money
     places: int
     held: int
@@ -91,6 +94,8 @@ async def circle_board(unit: Unit, cipher: Cipher, circle_id: int) -> CircleBoar
         title=words_of(circle.title_sealed, cipher, title_associated_data(circle.token)),
         state=CircleState(circle.state),
         order=Order(circle.receiving_order),
+        members_pick=circle.members_pick,
+        period=Period(circle.period),
         contribution=Money(circle.contribution, ASSETS[circle.asset]),
         places=circle.places,
         held=sum(each.state == PlaceState.HELD for each in shown),

@@ -78,7 +78,7 @@ async def open_circle(
     terms = await terms_of(unit, circle.product, circle.product_version)
     set_to = replace(settings_of(circle, cipher), first_due_on=first_day(unit, circle))
     checked(set_to, terms.bounds, unit.local_now().date())
-    await _require_first(unit, circle, terms)
+    await require_first(unit, circle, terms)
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     is_fixed = circle.receiving_order == Order.FIXED
     numbers = range(1, circle.places + 1)
@@ -173,7 +173,7 @@ async def own(unit: Unit, organiser_id: int, token: str) -> Circle:
     return circle
 
 
-async def _require_first(unit: Unit, circle: Circle, terms: CircleProduct) -> None:
+async def require_first(unit: Unit, circle: Circle, terms: CircleProduct) -> None:
     """Refuse a first circle that is too large; when the chair receives in it is looked at as they join."""
     if not await is_first_of_organiser(unit, circle):
         return

@@ -191,7 +191,7 @@ def _require_open(unit: Unit, circle: Circle) -> None:
 async def _require_request(
     unit: Unit, customer: Customer, circle: Circle, terms: CircleProduct, request: JoinRequest, instalments: Money
 ) -> None:
-    turns = await _turns(unit, circle, request)
+    turns = await _turns(unit, circle, customer.id, request)
     if len(request.picks) > request.places:
         raise InvalidInput(ErrorCode.CIRCLE_PICK)
     await require_limits(unit, customer, circle, terms, turns, retention=request.kept, instalments=instalments)
@@ -199,15 +199,18 @@ async def _require_request(
     await _require_people(unit, circle, terms, customer.id, request.places)
 
 
-async def _turns(unit: Unit, circle: Circle, request: JoinRequest) -> tuple[int | None, ...]:
+async def _turns(unit: Unit, circle: Circle, customer_id: int, request: JoinRequest) -> tuple[int | None, ...]:
     """Return the turns of the places that are wanted, None for each that is not known.
+
+    In an order that the chair sets, the chair picks too: their own turn is theirs to set.
 
     Raises InvalidInput: `circle_order` (no turns are picked here), `circle_turn` (none of the circle's, or twice).
         Conflict: `circle_turn` (somebody has it).
     """
     if not request.turns:
         return await _free_turns(unit, circle, request.places) or (None,) * request.places
-    if not circle.members_pick:
+    is_set_by = circle.receiving_order == Order.FIXED and customer_id == circle.organiser_id
+    if not (circle.members_pick or is_set_by):
         raise InvalidInput(ErrorCode.CIRCLE_ORDER)
     if len(set(request.turns)) != request.places or not all(1 <= turn <= circle.places for turn in request.turns):
         raise InvalidInput(ErrorCode.CIRCLE_TURN)

@@ -151,6 +151,14 @@ async def owed_by(unit: Unit, circle: Circle, place: int) -> Money:
     return owed - ahead if ahead is not None else owed
 
 
+async def due_by(unit: Unit, circle: Circle, place: int) -> Money:
+    """Return what a place has not paid of the contributions that are due: without fines, which are its holder's."""
+    query = select(CircleDue).where(
+        CircleDue.circle_id == circle.id, CircleDue.place == place, col(CircleDue.due_on) <= unit.open_on
+    )
+    return money_of(circle, sum(due.amount - due.paid for due in await unit.session.scalars(query)))
+
+
 async def _is_about_to_receive(unit: Unit, circle: Circle, place: int) -> bool:
     query = select(CircleRound.nr).where(
         CircleRound.circle_id == circle.id,

@@ -43,6 +43,21 @@ async def start(unit: Unit, cipher: Cipher, token: str, chair_id: int) -> Circle
         RuleViolation: `circle_people` (fewest), `circle_half`: somebody would hold more than half; `circle_paper`: a
             paper circle starts with all its places.
     """
+    circle = await check(unit, token, chair_id)
+    if circle.state == CircleState.CONFIRMING:
+        return circle
+    held = await places_of(unit, circle, PlaceState.HELD)
+    for member in await members_of(unit, circle):
+        if member.customer_id == chair_id:
+            member.agreed_rounds, member.agreed_at = len(held), unit.now
+    await unit.session.flush()
+    await begin_agreed(unit, cipher, circle)
+    await boards.changed(unit, circle)
+    return circle
+
+
+async def check(unit: Unit, token: str, chair_id: int) -> Circle:
+    """Refuse, before the PIN, what `start` would refuse; return the circle, locked. Raises: as `start`."""
     circle = await locked(unit, token)
     await require_chair(unit, circle, chair_id)
     if circle.state == CircleState.CONFIRMING:
@@ -57,12 +72,6 @@ async def start(unit: Unit, cipher: Cipher, token: str, chair_id: int) -> Circle
     if len(people) < terms.fewest_people or len(held) < terms.fewest_places:
         raise RuleViolation(ErrorCode.CIRCLE_PEOPLE, fewest=terms.fewest_people)
     _require_halves(held)
-    for member in people:
-        if member.customer_id == chair_id:
-            member.agreed_rounds, member.agreed_at = len(held), unit.now
-    await unit.session.flush()
-    await begin_agreed(unit, cipher, circle)
-    await boards.changed(unit, circle)
     return circle
 
 

@@ -32,14 +32,19 @@ router.callback_query.middleware(CountsMisses())
 
 @router.callback_query(Tap("checkdraw"))
 async def check(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Compute a draw anew and show each ticket: of the round that is named, else the last one that was drawn.
+    """Show a draw as it is computed anew. Raises as `checked_draw`."""
+    return await checked_draw(talk, argument(arguments), count_in(arguments, 1))
+
+
+async def checked_draw(talk: Talk, code: str, named: int = 0) -> Screen:
+    """Compute a draw anew and return each ticket: of the round that is named, else the last one that was drawn.
 
     Its file goes along: `susu verify draw` reads it. Raises NotFound: `circle_round`; Conflict: `circle_no_draw`.
     """
-    circle, _ = await of_member(talk, argument(arguments))
+    circle, _ = await of_member(talk, code)
     rounds = await rounds_of(talk.unit, circle)
     drawn = [each.nr for each in rounds if each.purpose is not None]
-    number = count_in(arguments, 1) or _last(circle, drawn)
+    number = named or _last(circle, drawn)
     if circle.receiving_order == Order.WHOLE:
         number = WHOLE_ORDER
     elif not drawn:

@@ -10,6 +10,7 @@ INTENTS: Final = (
     ChatIntent("pay_circle", tapped=True, takes_sum=True, at_once=True),
     ChatIntent("bid_circle", tapped=True),
     ChatIntent("dispute_circle"),
+    ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
 """What is asked about an act: how much is paid or bid, what is wrong, why an operator decides so."""
@@ -24,9 +25,10 @@ ANSWERS: Final = {
 TAPS: Final = (
     *("mycircle", "circlemore", "circleboard", "circledebit"),
     *("paycircle", "payother", "paythat", "checkdraw"),
-    *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow", "passround"),
-    *("swapturn", "swapwith", "leavecircle", "leaveplace", "circlewrong", "wronground"),
-    *("officers", "admit", "admitno", "nudgecircle"),
+    *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
+    *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
+    *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
+    *("circlevotes", "circlevote", "voteyes", "voteno", "circlemove", "moveabout"),
     *("standin", "standyes", "standno", "circledocs", "circlepaper"),
 )
 """Buttons that name a circle by its code."""

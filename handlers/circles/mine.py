@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.circles.bids import bidding_round
-from finance_core.circles.board_view import CircleBoard, circle_board
+from finance_core.circles.board_view import circle_board
 from finance_core.circles.cards import MemberCard
-from finance_core.circles.finding import by_code, member_of
-from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState
-from finance_core.circles.queries import circles_of, member_card
+from finance_core.circles.finding import BEFORE_START, by_code, member_of, members_of, officers_of
+from finance_core.circles.models import Circle, CircleMember, CircleState
+from finance_core.circles.queries import circles_of, member_card, names_of
 from finance_core.circles.rules.settings import Kind, Order
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound
+from finance_core.kernel.errors import NotAllowed, NotFound
 from handlers.chat.arguments import argument, count_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.joining import standing
 from handlers.circles.screens import mine as screens
 
 router = Router(name="my_circles")
@@ -49,7 +48,9 @@ async def _listed(talk: Talk, start: int) -> Screen:
 @router.callback_query(Tap("mycircle"))
 async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a circle as one stands in it. Raises NotFound: `circle`, also to who has nothing to do with it."""
-    circle, _ = await of_member(talk, argument(arguments))
+    circle, member = await of_member(talk, argument(arguments))
+    if circle.state in BEFORE_START:
+        return await standing(talk, circle, member)
     return await card(talk, circle)
 
 
@@ -89,16 +90,6 @@ async def board(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     return screens.who_has_paid(talk.t, await circle_board(talk.unit, talk.cipher, circle.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """A circle that runs, and one's own part in it."""
-
-    circle: Circle
-    member: CircleMember
-    places: tuple[CirclePlace, ...]
-    board: CircleBoard
-
-
 async def of_member(talk: Talk, code: str) -> tuple[Circle, CircleMember]:
     """Return a circle that one is or was in, or is on the way into, by its code.
 
@@ -112,6 +103,20 @@ async def of_member(talk: Talk, code: str) -> tuple[Circle, CircleMember]:
     return circle, member
 
 
-def is_in(member: CircleMember) -> bool:
-    """Say whether somebody is in a circle, not on the way in or out."""
-    return member.state == MemberState.JOINED
+async def of_officer(talk: Talk, code: str) -> Circle:
+    """Return a circle that one holds an office of, by its code.
+
+    Raises NotFound: `circle`; NotAllowed: `circle_officers_only`.
+    """
+    talk.require_joined()
+    circle = await by_code(talk.unit, code)
+    if talk.customer.id not in (await officers_of(talk.unit, circle)).values():
+        await of_member(talk, code)
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
+    return circle
+
+
+async def people_in(talk: Talk, circle: Circle) -> dict[int, str]:
+    """Return what the members of a circle are called in it, by customer id."""
+    people = [member.customer_id for member in await members_of(talk.unit, circle)]
+    return await names_of(talk.unit, talk.cipher, circle, people)

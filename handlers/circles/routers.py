@@ -7,9 +7,28 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.circles import acts_bid, acts_draw, acts_leave, acts_pay, acts_turns, acts_wrong, mine
+from handlers.circles import (
+    acts_bid,
+    acts_draw,
+    acts_leave,
+    acts_officers,
+    acts_pay,
+    acts_turns,
+    acts_wrong,
+    desk,
+    documents,
+    guarantors,
+    in_groups,
+    joining,
+    mine,
+    opening,
+    votes,
+)
 
 ROUTERS: Final[tuple[Router, ...]] = (
+    in_groups.router,
+    opening.router,
+    joining.router,
     mine.router,
     acts_pay.router,
     acts_draw.router,
@@ -17,12 +36,22 @@ ROUTERS: Final[tuple[Router, ...]] = (
     acts_turns.router,
     acts_leave.router,
     acts_wrong.router,
+    acts_officers.router,
+    votes.router,
+    guarantors.router,
+    documents.router,
+    desk.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *opening.ACTIONS,
+    *joining.ACTIONS,
     *acts_pay.ACTIONS,
     *acts_bid.ACTIONS,
     *acts_turns.ACTIONS,
     *acts_leave.ACTIONS,
     *acts_wrong.ACTIONS,
+    *votes.ACTIONS,
+    *guarantors.ACTIONS,
+    *desk.ACTIONS,
 )

@@ -1,4 +1,4 @@
-"""What the links of money among friends open: those that anybody may follow, and those that lead out of a group."""
+"""What links of money among friends open, and those of circles: for anybody, or leading one person out of a group."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from finance_core.kernel.errors import NotAllowed, NotFound
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles import in_groups as circles
+from handlers.circles.links import DRAW, JOIN, PICTURE
+from handlers.circles.opening import begin_circle
 from handlers.friends.bills_in_groups import begin_from_private
 from handlers.friends.cause_views import shown_cause
 from handlers.friends.causes import begin_cause
@@ -114,12 +117,16 @@ _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
     "bill": _part_of_bill,
     "draft": _draft_of_bill,
     "cause": opened_cause,
+    JOIN: circles.opened,
+    DRAW: circles.checked_draw_of,
+    PICTURE: circles.pictured,
     SAID: _said_in_a_group,
 }
 """What a link may name, and what opens it."""
 _BEGINS: Final[Mapping[str, Callable[[Talk, Slots], Awaitable[Screen]]]] = {
     "packet": begin_packet,
     "collect": begin_cause,
+    "circle_open": begin_circle,
     "split": begin_from_private,
     "request": ask_from_private,
 }

@@ -1,4 +1,4 @@
-"""The three forms, drawn: bars, lines, shares. Each takes its values and returns a figure."""
+"""The four forms, drawn: bars, lines, shares, rolls. Each takes its values and returns a figure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from handlers.pictures import canvas
-from handlers.pictures.plot import Bars, Lines, Plot, Series, Shares, Tick
+from handlers.pictures.plot import Bars, Entry, Lines, Plot, Roll, Series, Shares, Tick
 
 MOST_LABELS: Final = 4
 """More labels below the axis than this would run into each other on a phone."""
@@ -19,7 +19,7 @@ LATE: Final = 0.8
 
 
 def render(plot: Plot) -> bytes:
-    """Return a plot as a PNG of 720 × 540 pixels."""
+    """Return a plot as a PNG of 720 × 540 pixels; a long roll is higher."""
     match plot:
         case Bars():
             return canvas.png(bars(plot))
@@ -27,6 +27,8 @@ def render(plot: Plot) -> bytes:
             return canvas.png(lines(plot))
         case Shares():
             return canvas.png(shares(plot))
+        case Roll():
+            return canvas.png(roll(plot))
 
 
 def bars(plot: Bars) -> Figure:
@@ -170,3 +172,33 @@ def shares(plot: Shares) -> Figure:
             va="center",
         )
     return figure
+
+
+_ROLL_TOP_PIXELS: Final = 130
+_ROW_PIXELS: Final = 34
+_ROWS_OF_ONE_COLUMN: Final = 12
+_MARKS: Final = {True: ("✓", canvas.COLOURS[0]), False: ("○", canvas.COLOURS[1]), None: ("·", canvas.FAINT_INK)}
+_NAME_CHARACTERS: Final = {1: 30, 2: 12}
+"""Of a name and what stands behind it as much is written, by the number of columns."""
+
+
+def roll(plot: Roll) -> Figure:
+    """Draw a list of names, each with its mark; more than a dozen stand in two columns."""
+    figure = canvas.sheet(plot.title, plot.note)
+    columns = 1 if len(plot.entries) <= _ROWS_OF_ONE_COLUMN else 2
+    rows = -(-len(plot.entries) // columns)
+    height = max(canvas.HEIGHT_PIXELS, _ROLL_TOP_PIXELS + rows * _ROW_PIXELS)
+    figure.set_size_inches(canvas.WIDTH_PIXELS / canvas.DOTS_PER_INCH, height / canvas.DOTS_PER_INCH)
+    for index, entry in enumerate(plot.entries):
+        column, row = divmod(index, rows)
+        top = 1 - (_ROLL_TOP_PIXELS + row * _ROW_PIXELS) / height
+        _entry(figure, canvas.MARGIN + column / columns, top, entry, _NAME_CHARACTERS[columns])
+    return figure
+
+
+def _entry(figure: Figure, left: float, top: float, entry: Entry, most: int) -> None:
+    mark, colour = _MARKS[entry.done]
+    name = entry.name if len(entry.name) <= most else f"{entry.name[: most - 1]}…"
+    words = f"{name}  {entry.words}" if entry.words else name
+    figure.text(left, top, mark, fontsize=canvas.TEXT_POINTS, color=colour, va="top")
+    figure.text(left + 0.045, top, canvas.legible(words), fontsize=canvas.TEXT_POINTS, color=canvas.INK, va="top")

@@ -1,4 +1,4 @@
-"""What a picture shows, as plain values: three forms are enough. Light to load, and everything in it can be pickled.
+"""What a picture shows, as plain values: four forms are enough. Light to load, and everything in it can be pickled.
 
 Amounts are floats here, in major units: a picture's points are not money, and the words beside it have the figures.
 """
@@ -92,4 +92,22 @@ class Shares:
     middle: str
 
 
-Plot = Bars | Lines | Shares
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a roll: a name, what stands behind it, and whether it is done (None: it does not matter here)."""
+
+    name: str
+    words: str
+    done: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A list of people with a mark each, in as many columns as it takes: who has paid."""
+
+    title: str
+    note: str
+    entries: tuple[Entry, ...]
+
+
+Plot = Bars | Lines | Shares | Roll

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from finance_core.customers.queries import by_id
@@ -14,6 +15,8 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.misses import counted
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.joining import opened_circle
+from handlers.circles.links import INVITATION
 from handlers.friends.causes import ask_for_cause
 from handlers.friends.link_names import CAUSE, MAKES_CAUSE, MAKES_PACKET, PACKET
 from handlers.friends.links import opened_cause, opened_from_group, opened_packet
@@ -48,17 +51,27 @@ async def still_waits(unit: Unit, payload: str) -> bool:
 async def _opened(talk: Talk, payload: str) -> Screen:
     if payload.startswith(PRIVATE):
         return await opened_from_group(talk, payload)
-    if payload == MAKES_PACKET:
-        return await ask_for_packet(talk)
-    if payload.startswith(PACKET):
-        return await opened_packet(talk, payload.removeprefix(PACKET))
-    if payload == MAKES_CAUSE:
-        return await ask_for_cause(talk)
-    if payload.startswith(CAUSE):
-        return await opened_cause(talk, payload.removeprefix(CAUSE))
+    begins = _BEGINS.get(payload)
+    if begins is not None:
+        return await begins(talk)
+    for prefix, opens in _OPENS.items():
+        if payload.startswith(prefix):
+            return await opens(talk, payload.removeprefix(prefix))
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
     return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))
+
+
+_BEGINS: Final[Mapping[str, Callable[[Talk], Awaitable[Screen]]]] = {
+    MAKES_PACKET: ask_for_packet,
+    MAKES_CAUSE: ask_for_cause,
+}
+_OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
+    PACKET: opened_packet,
+    CAUSE: opened_cause,
+    INVITATION: opened_circle,
+}
+"""What anybody may open, by how its payload begins."""
 
 
 async def opened_send(talk: Talk, sent: Send) -> Screen:

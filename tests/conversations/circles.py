@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from finance_core.circles import drafts, joining
 from finance_core.circles.finding import find
@@ -18,17 +19,23 @@ if TYPE_CHECKING:
     from tests.conversations.harness import Person, Seen
     from tests.conversations.whole_service import Susu
 
-FIRST_ON: Final = date(2026, 3, 16)
+_numbers = count(1)
 
 
-async def a_circle(susu: Susu, *people: Person, token: str = "sunday", **more: Any) -> Circle:
+async def a_circle(susu: Susu, *people: Person, **more: Any) -> Circle:
     """Let people join a circle, a place for each time that they are named, the chair first; it starts by the last.
 
-    It is a weekly one of 100.00, drawn before each round, whose first day is Monday 16 March; `more` sets it otherwise.
+    A weekly one of 100.00, drawn whole, whose first day is four days ahead; `more` sets it otherwise.
     """
+    token = f"sunday-{next(_numbers)}"
     chair, wanted = await susu.customer(people[0]), {each.id: people.count(each) for each in people}
     await had_one(susu.units, chair)
-    fields = {"places": len(people), "first_due_on": FIRST_ON, "period": Period.WEEK, **more}
+    fields = {
+        "places": len(people),
+        "first_due_on": await susu.today() + timedelta(days=4),
+        "period": Period.WEEK,
+        **more,
+    }
     async with susu.units.begin() as unit:
         await drafts.draft(unit, CIPHER, chair.id, settings(**fields), token)
         await drafts.open_circle(unit, CIPHER, chair.id, token)
@@ -51,6 +58,11 @@ async def types_pin(person: Person) -> None:
 async def opens(person: Person, words: str, name: str = "Sunday Circle") -> Seen:
     """Open a circle's card from the list, and see these words on it."""
     await person.says("/circles")
-    await person.sees("Your circle")
+    await person.sees("Your circles")
     await person.taps(name)
     return await person.sees(words)
+
+
+def told(day: date) -> str:
+    """Return a day as English texts say it: Mon 16 Mar."""
+    return f"{day:%a} {day.day} {day:%b}"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.commands.circles import verified_draw
 from finance_core.circles.rules.settings import Order
-from tests.conversations.circles import a_circle, opens
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from tests.conversations.circles import a_circle, opens, told, types_pin
 from tests.conversations.harness import Person
-from tests.conversations.whole_service import Susu
+from tests.conversations.test_packets_in_groups import forged
+from tests.conversations.whole_service import PIN, Susu
 
 SERVICE_OF_ITS_OWN = True
 
@@ -22,7 +29,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     circle = await a_circle(susu, ana, bo, chidi, chidi, order=Order.LOTTERY)
     card = await opens(ana, "¥100.00 a week, 4 places, drawn before each round.*Round 1 of 4.*Paid: 0 of 4")
     assert "Check the draw" not in card.labels  # nothing is drawn yet
-    await opens(bo, "Next: ¥100.00 on Mon 16 Mar")
+    await opens(bo, f"Next: ¥100.00 on {told(circle.first_due_on)}")
     await bo.taps("Pay")
     await bo.sees("Pay ¥100.00 into Sunday Circle.*ahead of its day: ¥100.00")
     await bo.taps("Another sum")
@@ -33,18 +40,17 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await bo.sees("Pay ¥150.00")
     await bo.taps("Confirm")
     await bo.sees("Paid: ¥150.00.*kept for coming rounds: ¥150.00.*Balance ¥850.00")
-    await susu.travel("2026-03-15 21:00")
-    told = [
+    await susu.travel(f"{circle.first_due_on - timedelta(days=1)} 21:00")
+    drawn = [
         who for who in (ana, bo, chidi) if any("you receive in round 1" in each.text for each in await who.messages())
     ]
-    assert len(told) == 1
+    assert len(drawn) == 1
     await opens(ana, "This pot goes to")
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
-    file = checked.json["document"]
-    assert file["file_name"] == f"draw-{circle.code}-1.json"
-    await susu.travel("2026-03-16 10:00")
-    winner = told[0]
+    assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
+    await susu.travel(f"{circle.first_due_on} 10:00")
+    winner = drawn[0]
     await winner.sees(r"\+¥400.00 from Sunday Circle")
     await bo.taps("See the circle")
     await bo.sees("Round 2 of 4")
@@ -52,3 +58,144 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await bo.taps("For somebody else")
     await bo.sees("Nobody else waits|haven't paid")
     await susu.left_in_order()
+
+
+async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.AUCTION, commission_percent=Decimal(2))
+    await opens(bo, "3 places, by bids")
+    await bo.taps("Bid")
+    await bo.sees("pot of ¥300.00.*From ¥6.00 to ¥120.00")
+    await bo.says("5")
+    await bo.sees("¥6.00")
+    await bo.says("60")
+    await bo.sees("discount of ¥60.00.*receive ¥240.00.*It costs you ¥60.00.*a year")
+    await bo.taps("Bid ¥60.00")
+    await bo.sees("Bid with place 2.*It costs you ¥60.00.*% a year.*binds you from")
+    await bo.taps("Confirm")
+    await bo.sees("It costs you ¥60.00.*type your PIN")
+    await bo.says(PIN)
+    await bo.sees("Your bid of ¥60.00 for round 1 is sealed.*Nonce")
+    await bo.taps("See the circle")
+    await bo.taps("More")
+    await bo.taps("Check the bids")
+    await bo.sees("1 seal published.*all bids are sealed.*Your bid with place 2, ¥60.00.*is among them")
+    await opens(ana, "by bids")
+    await ana.taps("More")
+    await ana.taps("Not this time")
+    await ana.sees("not in round 1")
+    await susu.travel(f"{circle.first_due_on} 10:00")
+    await bo.sees(r"\+¥240.00 from Sunday Circle")
+    await opens(chidi, "Round 2 of 3")
+    await chidi.taps("More")
+    await chidi.taps("Check the bids")
+    await chidi.sees("Won by place 2 for a discount of ¥60.00.*fits its seal")
+    await susu.left_in_order()
+
+
+async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
+    await opens(chidi, "Place 3: receives in round 3")
+    await chidi.taps("More")
+    await chidi.taps("Swap turns")
+    await chidi.sees("place 3 receives in round 3")
+    await chidi.taps("Round 2, Bo")
+    await chidi.sees("Ask Bo to swap: you would receive in round 2")
+    await types_pin(chidi)
+    await chidi.sees("Bo is asked")
+    await bo.sees("Chidi would like to swap")
+    await bo.taps("Yes, swap")
+    await bo.sees("round 3 instead of round 2")
+    await types_pin(bo)
+    await bo.sees("Swapped: you receive in round 3")
+    await chidi.sees("you have swapped. You now receive in round 2")
+    await opens(ana, "You are the chair")
+    await ana.taps("For officers")
+    await ana.sees("Chair: Ana.*Nobody is waiting")
+    await ana.taps("Offices")
+    await ana.taps("Bo")
+    await bo.sees("You are the treasurer")
+    await ana.taps("For officers")
+    await ana.taps("Votes")
+    await ana.sees("Nothing is being voted on")
+    await ana.taps("Move the dates")
+    await ana.sees("All 3 members are asked")
+    await ana.taps("Confirm")
+    await ana.sees("The others are asked")
+    await bo.sees("we ask for your vote.*Move all coming dates")
+    await bo.taps("See and vote")
+    await bo.sees("Yes: 1, no: 0. It takes 2 yes of 3")
+    await bo.taps("Yes")
+    await bo.sees("It passed and is done")
+    await opens(chidi, told(circle.first_due_on + timedelta(weeks=2)))
+    await chidi.taps("Documents")
+    await chidi.sees("Nothing has been paid in or out yet")
+    await chidi.taps("Dates for your calendar")
+    sent = await chidi.sees("Sunday Circle")
+    calendar = (await susu.sandbox.http.get(sent.json["document"]["url"])).text
+    assert calendar.count("BEGIN:VEVENT") == 3
+    assert f"{circle.first_due_on + timedelta(weeks=1):%Y%m%d}" in calendar
+    await opens(bo, "round 3")
+    await bo.taps("More")
+    await bo.taps("Leave")
+    await bo.sees("Leave with place 2.*Nothing comes back.*can undo")
+    await types_pin(bo)
+    await bo.sees("You have left with place 2")
+    await susu.left_in_order()
+
+
+async def test_a_dispute_holds_the_payout_until_an_operator_decides(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    olu = await susu.resident("Olu")
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, (await susu.customer(olu)).id, Role.ADMINISTRATOR)
+    circle = await a_circle(susu, ana, bo, chidi, order=Order.FIXED)
+    await opens(bo, "Round 1 of 3")
+    await bo.taps("More")
+    await bo.taps("Something is wrong")
+    await bo.taps("Round 1")
+    await bo.sees("What is wrong with round 1")
+    await bo.says("Ana told us another order before we joined")
+    await bo.sees("“Ana told us another order.*within 3 days.*isn't paid out")
+    await bo.taps("Confirm")
+    await bo.sees("We decide by.*payout of round 1 waits")
+    await susu.travel(f"{circle.first_due_on} 10:00")
+    await opens(ana, "Its payout waits")
+    await ana.taps("Documents")
+    await ana.sees("contribution, round 1: −¥100.00")
+    await ana.taps("PDF")
+    paper = await ana.sees("Sunday Circle")
+    assert (await susu.sandbox.http.get(paper.json["document"]["url"])).content.startswith(b"%PDF")
+    await olu.says("/operator")
+    await olu.sees("Your roles|desk|Desk")
+    await olu.taps("More ›")
+    await olu.taps("Savings circles")
+    await olu.taps("Savings circles")
+    await olu.sees(f"Dispute in {circle.code}.*{circle.code} Sunday Circle: running")
+    await olu.taps(f"Decide ({circle.code})")
+    await olu.sees("Opened by Bo.*another order")
+    await olu.taps("Don't uphold it")
+    await olu.sees("Both sides read it")
+    await olu.says("The order is the one that each of you confirmed")
+    await olu.taps("Confirm")
+    await olu.sees("Decided; both sides are told")
+    await bo.sees("wasn't upheld.*The order is the one")
+    await ana.sees(r"\+¥300.00 from Sunday Circle")
+    await susu.left_in_order()
+
+
+async def test_who_is_in_no_circle_reads_nothing_of_it(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    circle = await a_circle(susu, ana, bo, chidi)
+    dee = await susu.resident("Dee")
+    for number, tap in enumerate(("mycircle", "officers", "circledocs", "paycircle")):
+        await dee.says("/circles")
+        await dee.sees("in no savings circle")
+        await susu.inbox.store(
+            [{**forged(dee, f"{tap}:{circle.code}", await dee.last()), "update_id": 3_100_000 + number}]
+        )
+        await dee.sees("no such circle")
+    await opens(bo, "Round 1")
+    await susu.inbox.store([forged(bo, f"officers:{circle.code}", await bo.last())])
+    await bo.sees("for the officers")

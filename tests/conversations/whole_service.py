@@ -264,7 +264,7 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     preparers = [
         pin_preparer(units, CIPHER, allowed=PIN),
         picture_preparer(bot, renderer.remake),
-        admins_preparer(bot),
+        admins_preparer(units, bot),
         members_preparer(units, bot),
     ]
     ready = late_answer(dispatcher["ended_packets"], languages)

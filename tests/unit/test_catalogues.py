@@ -29,8 +29,11 @@ from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
-from finance_core.circles.models import CircleCaseKind, ClosedWhy
+from finance_core.circles.models import CircleCaseKind, CircleState, ClosedWhy, MemberState
 from finance_core.circles.models import Role as OfficeRole
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.rules.settings import Order, Security
+from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
@@ -71,6 +74,11 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
+from handlers.circles.screens import joining as circle_joining
+from handlers.circles.screens import opening as circle_opening
+from handlers.circles.screens.desk import SIGNS
+from handlers.circles.screens.documents import WHATS
+from handlers.circles.screens.votes import MOVED
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -183,6 +191,20 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
     "cases.state_{}": tuple(CaseState),
+    "circle_boards.{}": ("ended", "called_off"),
+    "circle_joining.ask_{}": circle_joining.ASKED,
+    "circle_joining.done_{}": ("joined", "asked", "waiting", "approved"),
+    "circle_joining.if_stops_{}": tuple(ShortfallRule),
+    "circle_joining.is_{}": ("asked", "waiting"),
+    "circle_joining.turn_{}": tuple(Order),
+    "circle_opening.ask_{}": circle_opening.ASKED,
+    "circle_opening.choose_{}": (*circle_opening.CHOICES, "language"),
+    "circle_opening.field_{}": circle_opening.FIELDS,
+    "circle_opening.order_{}": circle_opening.CHOICES["order"],
+    "circle_opening.period_{}": tuple(Period),
+    "circle_opening.security_{}": tuple(each for each in Security if each is not Security.NONE),
+    "circle_opening.shortfall_{}": tuple(ShortfallRule),
+    "circle_opening.{}_button_{}": (),  # the choices by field have a test of their own
     "collection.event_{}": (*EVENT_KINDS, "other"),
     "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),
     "collection.reason_{}": tuple(HardshipReason),
@@ -200,6 +222,20 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "error.{}": (),  # the codes have a test of their own
     "friends.topic_cause_{}": tuple(CauseState),
     "friends.topic_packet_{}": tuple(PacketState),
+    "my_circles.asking_{}": ("asked", "waiting", "approved"),
+    "my_circles.case_{}": tuple(CircleCaseKind),
+    "my_circles.decide_{}": (*Verdict, Resolution.RESUMED, Resolution.CLOSED),
+    "my_circles.desk_{}": tuple(CircleState),
+    "my_circles.each_{}": tuple(Period),
+    "my_circles.member_{}": tuple(MemberState),
+    "my_circles.move_{}": MOVED,
+    "my_circles.office_{}": tuple(OfficeRole),
+    "my_circles.order_{}": tuple(Order),
+    "my_circles.shortfall_{}": tuple(ShortfallRule),
+    "my_circles.sign_{}": SIGNS,
+    "my_circles.state_{}": tuple(each for each in CircleState if each is not CircleState.DRAFT),
+    "my_circles.what_{}": WHATS,
+    "my_circles.who_is_{}": (OfficeRole.TREASURER, OfficeRole.SECRETARY),
     "my_circles.answered_{}": ("joined", "approved", "refused"),
     "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines"),
     "my_circles.closed_{}": tuple(ClosedWhy),
@@ -232,6 +268,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,
     "operator.loan_{}": tuple(LoanState),
+    "operator.{}_{}": (),  # its parts are the families beside it
     "operator.circle_{}": ("running", "suspended"),
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
@@ -498,6 +535,13 @@ def test_each_answer_of_the_questionnaire_has_a_text(language: str) -> None:
         for question in questionnaire().questions
         for option in question.options
     }
+    assert asked - texts(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", codes())
+def test_each_choice_of_a_circle_has_a_button(language: str) -> None:
+    named = {field: values for field, values in circle_opening.CHOICES.items() if values[0].isalpha()}
+    asked = {f"circle_opening.{field}_button_{value}" for field, values in named.items() for value in values}
     assert asked - texts(language).keys() == set()
 
 

@@ -1,0 +1,173 @@
+"""Circles at the operators' desk: the list, a circle's card, disputes and suspensions, and suspending it by two.
+
+Each look is on record.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.approvals import audit
+from finance_core.circles import operating, suspending
+from finance_core.circles.desk import all_circles, operator_card, signs_of
+from finance_core.circles.finding import by_code, by_id
+from finance_core.circles.models import Circle, CircleCase, CircleCaseKind, CircleState
+from finance_core.circles.sealing import title_associated_data, words_of
+from finance_core.circles.suspending import Resolution, Verdict
+from finance_core.customers.queries import by_id as customer_by_id
+from finance_core.customers.roles import Permission, permissions_of, roles_of
+from finance_core.customers.service import display_name
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.payloads import Nothing
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import argument, id_in, whole_number
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means, Tap
+from handlers.chat.permissions import needs, operators_only
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.circles.acts_intents import DecideCircleCase
+from handlers.circles.screens import desk as screens
+from handlers.desk.approvals import ask_reason, name_of
+
+router = operators_only(Router(name="circle_desk"))
+SEES: Final = needs(Permission.SEE_CUSTOMERS)
+DECIDES: Final = needs(Permission.ANSWER_CASES)
+_PAGE: Final = 4
+_LISTED: Final = (
+    CircleState.OPEN,
+    CircleState.CONFIRMING,
+    CircleState.RUNNING,
+    CircleState.SUSPENDED,
+    CircleState.ENDED,
+)
+
+
+@router.message(Means("circle_desk"), flags=SEES)
+@router.callback_query(Means("circle_desk"), flags=SEES)
+async def desk(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """List what is to be decided, the first deadline first, and the newest circles."""
+    return await _listed(talk, 0)
+
+
+@router.callback_query(Tap("deskcircles"), flags=SEES)
+async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """List circles before the one that was shown last."""
+    return await _listed(talk, whole_number(argument(arguments), 18) or 0)
+
+
+async def _listed(talk: Talk, after: int) -> Screen:
+    audit.record(talk.unit, talk.customer.id, "look", "circles")
+    found = await all_circles(talk.unit, *_LISTED, limit=_PAGE, after=after)
+    cases = await suspending.open_cases(talk.unit) if not after else []
+    rows = [(each.code, _title(talk, each), each.state, each.id) for each in found]
+    waiting = [await _case(talk, each) for each in cases]
+    return screens.listed(talk.t, rows, waiting, talk.unit.zone, full=len(found) == _PAGE)
+
+
+def _title(talk: Talk, circle: Circle) -> str:
+    return words_of(circle.title_sealed, talk.cipher, title_associated_data(circle.token))
+
+
+async def _case(talk: Talk, case: CircleCase) -> screens.Case:
+    circle = await by_id(talk.unit, case.circle_id)
+    return screens.Case(case.id, CircleCaseKind(case.kind), circle.code, case.round, case.due_at)
+
+
+@router.callback_query(Tap("deskcircle"), flags=SEES)
+async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show a circle: how it is set, its rounds and shortfalls, what is to be decided, signs of a pyramid."""
+    circle = await by_code(talk.unit, argument(arguments))
+    audit.record(talk.unit, talk.customer.id, "look", f"circle:{circle.id}")
+    card = await operator_card(talk.unit, talk.cipher, circle)
+    signs = await signs_of(talk.unit, talk.cipher, circle, talk.t("my_circles.promising").split(","))
+    chair = await name_of(talk, circle.organiser_id)
+    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    cases = [await _case(talk, each) for each in card.cases]
+    may = Permission.PROPOSE_CIRCLE_CHANGE in granted
+    return screens.card(talk.t, card, chair, cases, signs, may_propose=may)
+
+
+@router.callback_query(Tap("suspendcircle"), flags=needs(Permission.PROPOSE_CIRCLE_CHANGE))
+async def suspend(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Propose to suspend a circle, or to let it go on: another operator approves it. The reason is asked."""
+    circle = await by_code(talk.unit, argument(arguments))
+    action = operating.RESUME if circle.state == CircleState.SUSPENDED else operating.SUSPEND
+    return await ask_reason(talk, action, await operating.subject_of(talk.unit, circle.code), {})
+
+
+@router.callback_query(Tap("circlecase"), flags=DECIDES)
+async def case_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what is to be decided: by whom, about whom, what was said, until when."""
+    case = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE))
+    circle = await by_id(talk.unit, case.circle_id)
+    audit.record(talk.unit, talk.customer.id, "look", f"circle:{circle.id}", {"case": case.id})
+    by = display_name(await customer_by_id(talk.unit, case.customer_id), talk.cipher) if case.customer_id else ""
+    about = display_name(await customer_by_id(talk.unit, case.about_id), talk.cipher) if case.about_id else ""
+    said = suspending.said_in(case, talk.cipher)
+    return screens.case(talk.t, await _case(talk, case), by, about, said, talk.unit.zone)
+
+
+async def _found(talk: Talk, case_id: int) -> CircleCase:
+    """Return a case that is open. Raises NotFound: `circle_case`; Conflict: `circle_case_decided`."""
+    case = await talk.unit.session.get(CircleCase, case_id, populate_existing=True)
+    if case is None:
+        raise NotFound(ErrorCode.CIRCLE_CASE)
+    if case.decided_at is not None:
+        raise Conflict(ErrorCode.CIRCLE_CASE_DECIDED)
+    return case
+
+
+@router.callback_query(Tap("decidecase"), flags=DECIDES)
+async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask for the reason of a decision, which both sides are told."""
+    case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
+    if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
+        raise NotFound(ErrorCode.CIRCLE_CASE)
+    await ask(talk.state, "decide_circle", "why_so", {"case": str(case.id), "decision": decision})
+    return screens.ask_why(talk.t, decision)
+
+
+_DECISIONS: Final = {
+    CircleCaseKind.DISPUTE: tuple(Verdict),
+    CircleCaseKind.SUSPENSION: (Resolution.RESUMED, Resolution.CLOSED),
+}
+
+
+@router.message(Means("decide_circle"), flags=DECIDES)
+async def reason_written(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Offer the decision with its reason."""
+    case = await _found(talk, whole_number(slots.get("case", ""), 18) or 0)
+    circle = await by_id(talk.unit, case.circle_id)
+    params = DecideCircleCase(
+        case=case.id, decision=slots.get("decision", ""), reason=slots.get("why_so", ""), code=circle.code, nominee=None
+    )
+    return await offer(talk, DECIDE, params, screens.decide_card(talk.t, params))
+
+
+async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
+    case = await _found(talk, params.case)
+    if case.kind == CircleCaseKind.DISPUTE:
+        verdict = Verdict(params.decision)
+        await suspending.decide_dispute(talk.unit, talk.cipher, case.id, talk.customer.id, verdict, params.reason)
+    else:
+        how = Resolution(params.decision)
+        await suspending.decide_suspension(talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason)
+    return Nothing()
+
+
+DECIDE: Final = Action(
+    "circles.decide",
+    DecideCircleCase,
+    Nothing,
+    needs_pin=False,
+    run=_decide,
+    done=shows(screens.decided),
+    permission=Permission.ANSWER_CASES,
+)
+ACTIONS: Final = (DECIDE,)

@@ -1,0 +1,63 @@
+"""A member's documents of a circle: the statement as text, as a paper and as a table, and the dates for a calendar."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from finance_core.circles.finding import member_of
+from finance_core.circles.membership import dates_of
+from finance_core.circles.models import Circle, CircleState, MemberState
+from finance_core.circles.queries import member_card
+from finance_core.circles.statements import statement_of
+from finance_core.customers.service import display_name
+from handlers.chat.arguments import argument
+from handlers.chat.filters import Tap
+from handlers.chat.misses import CountsMisses
+from handlers.chat.screens.base import File, Screen
+from handlers.chat.talk import Talk
+from handlers.circles.mine import of_member
+from handlers.circles.screens import documents as screens
+from handlers.documents.paper import printed
+
+router = Router(name="circle_documents")
+router.callback_query.middleware(CountsMisses())
+
+
+@router.callback_query(Tap("circledocs"))
+async def statement(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show one's statement of a circle, with the ways to take it away."""
+    circle, _ = await of_member(talk, argument(arguments))
+    own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
+    kept = await statement_of(talk.unit, circle, talk.customer.id)
+    return screens.statement(talk.t, own, kept, has_dates=await _has_dates(talk, circle))
+
+
+async def _has_dates(talk: Talk, circle: Circle) -> bool:
+    member = await member_of(talk.unit, circle, talk.customer.id)
+    is_over = circle.state in (CircleState.ENDED, CircleState.CALLED_OFF)
+    return member is not None and member.state == MemberState.JOINED and not is_over
+
+
+@router.callback_query(Tap("circlepaper"))
+async def taken_away(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send the statement or the dates as a file: `circlepaper:<code>:pdf`, `csv` or `ics`."""
+    circle, _ = await of_member(talk, argument(arguments))
+    own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
+    title = talk.t("my_circles.name", title=own.card.settings.title, code=circle.code)
+    match argument(arguments, 1):
+        case "ics":
+            days = await dates_of(talk.unit, circle.token, talk.customer.id)
+            content = screens.calendar(talk.t, own, days, talk.unit.now).encode()
+            return Screen(title, document=File(f"circle-{circle.code}.ics", content))
+        case "csv":
+            kept = await statement_of(talk.unit, circle, talk.customer.id)
+            return Screen(
+                title, document=File(f"circle-{circle.code}.csv", screens.table(talk.t, kept).encode("utf-8-sig"))
+            )
+    kept = await statement_of(talk.unit, circle, talk.customer.id)
+    name = display_name(talk.customer, talk.cipher)
+    paper = screens.paper(talk.t, own, kept, name, talk.institution, talk.unit.now)
+    return Screen(title, document=File(f"circle-{circle.code}.pdf", await asyncio.to_thread(printed, paper)))

@@ -1,0 +1,126 @@
+"""What circles look like to operators: everything but picks, keys and sealed bids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from finance_core.circles.cards import OperatorCard, RoundCard
+from finance_core.circles.desk import Sign
+from finance_core.circles.models import CircleCaseKind, CircleState, MemberState
+from finance_core.circles.suspending import Resolution, Verdict
+from finance_core.kernel.payloads import Nothing
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import choices, lines
+from handlers.circles.acts_intents import DecideCircleCase
+from handlers.locales import Html, Translator
+
+SIGNS: Final = ("many_new", "new_people", "first_again", "pays_the_next", "promises")
+_SHORT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be decided: its id and kind, the circle, the round of a dispute, by when."""
+
+    id: int
+    kind: CircleCaseKind
+    code: str
+    round: int | None
+    due_at: datetime
+
+
+def listed(
+    t: Translator, found: Sequence[tuple[str, str, str, int]], cases: Sequence[Case], zone: ZoneInfo, *, full: bool
+) -> Screen:
+    """What is to be decided, and circles (code, name, state, id), the newest first."""
+    said = lines(
+        t("my_circles.desk_title"),
+        *[_case_line(t, each, zone) for each in cases],
+        "",
+        *([_listed(t, *each) for each in found] or [t("my_circles.desk_none")]),
+    )
+    first = [(Button(t("my_circles.desk_decide", code=each.code), f"circlecase:{each.id}"),) for each in cases[:1]]
+    rows = choices([(code, f"deskcircle:{code}") for code, *_ in found[: 4 - len(first)]], per_row=2)
+    more = (Button(t("common.more"), f"deskcircles:{found[-1][3]}"),) if full else ()
+    return Screen(said, (*first, *rows, (*more, _desk(t))))
+
+
+def _desk(t: Translator) -> Button:
+    return Button(t("my_circles.desk"), "do:operator")
+
+
+def _listed(t: Translator, code: str, title: str, state: str, _id: int) -> Html:
+    return t("my_circles.desk_line", code=code, title=title, state=t(f"my_circles.desk_{state}"))
+
+
+def _case_line(t: Translator, each: Case, zone: ZoneInfo) -> Html:
+    until = t.instant(each.due_at, zone)
+    return t(f"my_circles.case_{each.kind}", code=each.code, until=until)
+
+
+def card(
+    t: Translator, seen: OperatorCard, chair: str, cases: Sequence[Case], signs: Sequence[Sign], *, may_propose: bool
+) -> Screen:
+    """A circle: how it is set, who is in, its rounds, what is short, what is to be decided."""
+    circle, code = seen.circle, seen.circle.code
+    each = t(f"my_circles.each_{seen.settings.period}", sum=seen.settings.contribution)
+    order = t(f"my_circles.order_{seen.settings.order}")
+    joined = sum(member.state == MemberState.JOINED for member in seen.members)
+    paid = sum(each.state in ("paid", "short") for each in seen.rounds)
+    said = lines(
+        t("my_circles.name", title=seen.settings.title, code=code),
+        t(f"my_circles.desk_{circle.state}"),
+        t("my_circles.terms", each=each, places=seen.settings.places, order=order),
+        t("my_circles.desk_people", chair=chair, count=joined),
+        t("my_circles.desk_rounds", paid=paid, rounds=len(seen.rounds)) if seen.rounds else None,
+        *[_short(t, round_) for round_ in seen.shortfalls[-_SHORT:]],
+        *[t(f"my_circles.sign_{sign.what}", count=sign.count) for sign in signs],
+        t("my_circles.desk_cases", count=len(cases)) if cases else None,
+    )
+    decide = [(Button(t("my_circles.desk_decide", code=code), f"circlecase:{cases[0].id}"),)] if cases else []
+    turns = {CircleState.RUNNING: "my_circles.desk_suspend", CircleState.SUSPENDED: "my_circles.desk_resume"}
+    turn = turns.get(CircleState(circle.state))
+    change = [(Button(t(turn), f"suspendcircle:{code}"),)] if turn is not None and may_propose else []
+    return Screen(said, (*decide, *change, (Button(t("my_circles.desk_all"), "do:circle_desk"), _desk(t))))
+
+
+def _short(t: Translator, each: RoundCard) -> Html:
+    return t("my_circles.desk_short", nr=each.nr, on=each.due_on, paid=each.paid, due=each.due)
+
+
+def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneInfo) -> Screen:
+    """What is to be decided, and the decisions there are."""
+    text = lines(
+        _case_line(t, found, zone),
+        t("my_circles.case_round", nr=found.round) if found.round is not None else None,
+        t("my_circles.case_by", name=by) if by else None,
+        t("my_circles.case_about", name=about) if about else None,
+        t("my_circles.quoted", words=said) if said else None,
+    )
+    is_dispute = found.kind is CircleCaseKind.DISPUTE
+    decisions = tuple(Verdict) if is_dispute else (Resolution.RESUMED, Resolution.CLOSED)
+    rows = choices([(t(f"my_circles.decide_{each}"), f"decidecase:{found.id}:{each}") for each in decisions], per_row=2)
+    return Screen(text, (*rows, (Button(t("my_circles.desk_see"), f"deskcircle:{found.code}"),)))
+
+
+def ask_why(t: Translator, decision: str) -> Screen:
+    """Ask for the reason."""
+    return Screen(lines(t(f"my_circles.decided_{decision}"), t("my_circles.ask_reason")))
+
+
+def decide_card(t: Translator, params: DecideCircleCase) -> Html:
+    """The decision and its reason, before it is confirmed."""
+    return lines(
+        t(f"my_circles.decided_{params.decision}"),
+        t("my_circles.reason", reason=params.reason),
+        t("my_circles.both_are_told"),
+    )
+
+
+def decided(t: Translator, params: DecideCircleCase, result: Nothing) -> Screen:
+    """It is decided; both sides are told."""
+    return Screen(t("my_circles.is_decided"), ((Button(t("my_circles.desk_see"), f"deskcircle:{params.code}"),),))
