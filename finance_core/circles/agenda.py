@@ -18,7 +18,7 @@ from finance_core.circles.officers import give_office
 from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import moved_by_one
-from finance_core.circles.rules.settings import TITLE_CHARACTERS, Order
+from finance_core.circles.rules.settings import TITLE_CHARACTERS, Kind, Order
 from finance_core.circles.rules.voting import Needs
 from finance_core.circles.sealing import sealed_words, title_associated_data, words_of
 from finance_core.circles.swaps import require_coming, swap_turns
@@ -189,13 +189,22 @@ async def _leaver(unit: Unit, circle: Circle, subject: takeover.Replace) -> froz
     return frozenset() if is_gone else frozenset({subject.leaver})
 
 
+_ROTATING: Final = frozenset({Kind.ROTATING})
 KINDS: Final[Kinds] = {
     kind.name: kind
     for kind in (
-        MotionKind("remove", Remove, Needs.MAJORITY, _check_removed, _remove),
+        MotionKind("remove", Remove, Needs.MAJORITY, _check_removed, _remove, circles=_ROTATING),
         MotionKind("chair", NewChair, Needs.MAJORITY, _check_chair, _make_chair),
-        MotionKind("out_of_order", OutOfOrder, Needs.TWO_THIRDS, _check_order, _reorder, must_agree=_passed_over),
-        MotionKind("move_dates", MoveDates, Needs.TWO_THIRDS, _check_dates, _move_dates),
+        MotionKind(
+            "out_of_order",
+            OutOfOrder,
+            Needs.TWO_THIRDS,
+            _check_order,
+            _reorder,
+            must_agree=_passed_over,
+            circles=_ROTATING,
+        ),
+        MotionKind("move_dates", MoveDates, Needs.TWO_THIRDS, _check_dates, _move_dates, circles=_ROTATING),
         MotionKind("rename", Rename, Needs.MAJORITY, _check_name, _rename),
         MotionKind(
             "replace",
@@ -205,11 +214,12 @@ KINDS: Final[Kinds] = {
             takeover.carry_out,
             must_agree=_leaver,
             give_up=takeover.give_up,
+            circles=_ROTATING,
         ),
         MotionKind("suspend", Suspend, Needs.OFFICERS, _check_suspended, _suspend),
     )
 }
-"""What a rotating circle decides on, by name."""
+"""What is decided on in circles, by name: what saving circles have of their own is added here."""
 
 
 async def open_motion(unit: Unit, token: str, opener_id: int, subject: Payload, motion_token: str) -> Tally:

@@ -75,10 +75,10 @@ async def _pay(units: Units, on: date) -> None:
 
     async def work(unit: Unit, chunk: Chunk) -> None:
         circles = sorted(chunk.ids)
-        await begin_due(unit, circles)
         await lock_rounds(unit, circles)
         await cover(unit, circles, f"{on}:{chunk.number}", {"chunk": chunk.number})
         await pay_out(unit, circles, f"{on}:{chunk.number}", {"chunk": chunk.number})
+        await begin_due(unit, circles)
         await give_back_done(unit, circles)
         await share_late_fines(unit, circles, f"{on}:{chunk.number}")
 

@@ -19,6 +19,7 @@ from finance_core.circles.finding import by_id, locked_by_id, members_of, office
 from finance_core.circles.models import Circle, CircleBallot, CircleMotion, CircleState, MotionState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
+from finance_core.circles.rules.settings import Kind
 from finance_core.circles.rules.voting import Needs, Outcome, outcome, yes_needed
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, NotAllowed, NotFound
@@ -49,6 +50,7 @@ class MotionKind:
         carry_out: What happens when it passes.
         must_agree: Whose yes it takes besides, by customer id: without it nothing passes.
         give_up: What happens where it fails or lapses.
+        circles: In which kinds of circles it can be moved.
     """
 
     name: str
@@ -58,6 +60,7 @@ class MotionKind:
     carry_out: Act
     must_agree: Callable[[Unit, Circle, Any], Awaitable[frozenset[int]]] = field(default=_nobody)
     give_up: Act = field(default=_nothing)
+    circles: frozenset[Kind] = frozenset(Kind)
 
 
 Kinds = Mapping[str, MotionKind]
@@ -96,6 +99,7 @@ async def move(
 
     Raises:
         NotAllowed: `circle_officers_only`, `circle_members_only`: the opener could not vote on it; `not_yours`.
+        NotFound: `circle_motion`: nothing of the kind is decided in such a circle.
         Conflict: `circle_motion_stands`: the same is being voted on; `circle_not_running`, and what its check raises.
     """
     kind = next(each for each in kinds.values() if each.subject is type(subject))
@@ -104,6 +108,8 @@ async def move(
         if known.opened_by != opener_id:
             raise NotAllowed(ErrorCode.NOT_YOURS)
         return await tally_of(unit, kinds, known)
+    if circle.kind not in kind.circles:
+        raise NotFound(ErrorCode.CIRCLE_MOTION)
     if circle.state not in {CircleState.RUNNING, CircleState.SUSPENDED}:
         raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING, state=circle.state)
     if not by_outsider:

@@ -506,3 +506,9 @@ async def test_the_motions_card_shows_the_new_name(circle: Opened) -> None:
         tally = await voted(circle, who)
     assert tally.state == "passed"
     assert drafts.settings_of(await circle.row(), CIPHER).title == "Market Women"
+
+
+async def test_what_only_circles_with_turns_decide_is_moved_in_no_other(circle: Opened) -> None:
+    await circle.set("kind = 'accumulating', receiving_order = 'none'")
+    assert await code_of(moved(circle, circle.chair, MoveDates())) is ErrorCode.CIRCLE_MOTION
+    assert (await moved(circle, circle.chair, NewChair(circle.people[1].id))).state == "open"

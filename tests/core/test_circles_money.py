@@ -21,9 +21,10 @@ from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput
 from finance_core.lines import CHECKS
+from finance_core.loans.models import Loan
 from finance_core.storage.unit import Units
 from finance_core.wallet.rails import SANDBOX
-from tests.builders import a_customer, live, the_catalogue, verified, yuan
+from tests.builders import a_customer, a_loan, live, the_catalogue, verified, yuan
 from tests.circle_rounds import Run, a_circle, balance
 from tests.friends import pushed
 
@@ -189,4 +190,15 @@ async def test_a_deposit_that_was_used_is_filled_up_again(units: Units, clock: M
         assert await kept_for(unit, row, 4) == {PocketKind.SECURITY: yuan(200)}
     assert await circle.wallet(4) == "96.00"
     await live(units, clock, until="2026-04-12 12:00")
+    await verified(units)
+
+
+async def test_a_payout_repays_a_loan_as_far_as_that_goes(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units)
+    loan = await a_loan(units, circle.people[0], 500)
+    await member(circle, 1, destination="loan", destination_id=loan.id)
+    await live(units, clock, until="2026-03-20 12:00")
+    async with units.begin() as unit:
+        assert (await unit.session.get_one(Loan, loan.id)).state == "settled"
+    assert yuan(1_000) < yuan((await circle.wallet(1)).replace(",", "")) < yuan(2_800)
     await verified(units)

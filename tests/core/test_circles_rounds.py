@@ -224,7 +224,9 @@ async def test_an_outage_over_the_deadline_makes_nobody_late(units: Units, clock
 
 async def test_reminders_come_before_the_day_and_go_when_it_is_paid(units: Units, clock: ManualClock) -> None:
     circle = await a_circle(units, automatic=False)
+    await circle.pay(3, 200)
     await live(units, clock, until="2026-03-19 08:01")
+    assert await pushed(units, circle.people[2], "circle.due_soon") == []
     assert len(await pushed(units, circle.people[1], "circle.due_soon")) == 2
     await live(units, clock, until="2026-03-22 08:01")
     [late] = await pushed(units, circle.people[1], "circle.late")

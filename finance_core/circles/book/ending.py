@@ -40,7 +40,8 @@ _INDEBTED: Final = text(
 )
 _ON_TIME: Final = text(
     """
-    SELECT l.nr, count(d.round) FILTER (WHERE d.amount > 0 AND d.paid = d.amount AND NOT d.is_late) AS rounds
+    SELECT l.nr, count(d.round) FILTER (WHERE d.amount > 0 AND d.paid = d.amount
+        AND (NOT d.is_late OR d.is_excused)) AS rounds
     FROM circle_place l LEFT JOIN circle_due d ON d.circle_id = l.circle_id AND d.place = l.nr
     WHERE l.circle_id = :circle AND l.state = 'held' GROUP BY l.nr ORDER BY l.nr
     """

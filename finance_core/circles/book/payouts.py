@@ -36,7 +36,16 @@ _CREATE: Final = text(
 )
 _EMPTY: Final = text("DELETE FROM circle_paying")
 
-_PAYABLE: Final = "r.state IN ('collecting', 'short') AND c.state IN ('running', 'ended')"
+_BEGINS: Final = "(r.state = 'listed' OR (r.state = 'coming' AND c.receiving_order NOT IN ('lottery', 'auction')))"
+"""Of a round that is due: it collects from now on. One that is drawn does not before its list was published."""
+_PAYABLE: Final = f"""(
+    (r.state IN ('collecting', 'short') AND c.state IN ('running', 'ended')) OR (c.state = 'running' AND {_BEGINS})
+)"""
+_RECEIVER: Final = """coalesce(
+    (SELECT t.nr FROM circle_place t
+        WHERE r.state IN ('coming', 'listed') AND t.circle_id = r.circle_id AND t.turn = r.nr AND t.state = 'held'),
+    r.receiver_place)"""
+"""A turn may have been swapped until the evening before."""
 _LOCK_ROUNDS: Final = text(
     f"""
     SELECT count(*) FROM (
@@ -55,15 +64,11 @@ _LOCK_DUES: Final = text(
     """  # noqa: S608 - constants
 )
 _BEGIN: Final = text(
-    """
-    UPDATE circle_round r SET state = 'collecting', receiver_place = coalesce(
-        (SELECT p.nr FROM circle_place p
-            WHERE p.circle_id = r.circle_id AND p.turn = r.nr AND p.state = 'held'), r.receiver_place)
+    f"""
+    UPDATE circle_round r SET state = 'collecting', receiver_place = {_RECEIVER}
     FROM circle c
-    WHERE c.id = r.circle_id AND r.circle_id = ANY(:circles) AND c.state = 'running'
-        AND r.due_on <= :on AND (r.state = 'listed'
-            OR (r.state = 'coming' AND c.receiving_order NOT IN ('lottery', 'auction')))
-    """
+    WHERE c.id = r.circle_id AND r.circle_id = ANY(:circles) AND c.state = 'running' AND r.due_on <= :on AND {_BEGINS}
+    """  # noqa: S608 - constants
 )
 
 
@@ -78,7 +83,8 @@ _WORK_OUT: Final = text(
     f"""
     INSERT INTO circle_paying
     WITH pot AS (
-        SELECT r.circle_id, r.nr AS round, r.state, r.due_on, r.receiver_place AS place, l.customer_id, c.asset,
+        SELECT r.circle_id, r.nr AS round, CASE r.state WHEN 'short' THEN 'short' ELSE 'collecting' END AS state,
+            r.due_on, l.nr AS place, l.customer_id, c.asset,
             coalesce(r.commission, 0) AS commission, r.refunds_place, c.commission_to, c.organiser_id, c.security,
             c.security_amount, m.retention, coalesce(l.closed_why = 'gone', false) AS unclaimed,
             sum(d.amount) AS expected, sum(d.paid) AS collected,
@@ -91,12 +97,12 @@ _WORK_OUT: Final = text(
         FROM circle_round r
             JOIN circle c ON c.id = r.circle_id
             JOIN product t ON t.code = c.product AND t.version = c.product_version
-            JOIN circle_place l ON l.circle_id = r.circle_id AND l.nr = r.receiver_place
+            JOIN circle_place l ON l.circle_id = r.circle_id AND l.nr = {_RECEIVER}
             JOIN circle_member m ON m.circle_id = r.circle_id AND m.customer_id = l.customer_id
             JOIN circle_due d ON d.circle_id = r.circle_id AND d.round = r.nr
         WHERE r.circle_id = ANY(:circles) AND r.due_on <= :on AND {_PAYABLE}
             AND r.held_by IS NULL AND (m.suspended_at IS NULL OR r.refunds_place IS NOT NULL)
-        GROUP BY r.circle_id, r.nr, l.customer_id, l.closed_why, c.id, t.terms, m.retention
+        GROUP BY r.circle_id, r.nr, l.nr, l.customer_id, l.closed_why, c.id, t.terms, m.retention
     ), owing AS (
         SELECT p.*, {_part_of("p.commission", "p.collected + p.own_left", "p.expected")} AS most_commission,
             (SELECT coalesce(sum(
@@ -225,7 +231,7 @@ _WRITE: Final = text(
 )
 _ROUNDS: Final = text(
     """
-    UPDATE circle_round r SET paid_at = coalesce(r.paid_at, :now),
+    UPDATE circle_round r SET receiver_place = w.place, paid_at = coalesce(r.paid_at, :now),
         state = CASE WHEN w.missing = 0 THEN 'paid' ELSE 'short' END,
         full_at = CASE WHEN w.missing = 0 THEN CAST(:now AS timestamptz) END
     FROM circle_paying w WHERE r.circle_id = w.circle_id AND r.nr = w.round

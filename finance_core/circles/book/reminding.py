@@ -14,6 +14,7 @@ from finance_core.notices.contact_rules import DEBT
 from finance_core.storage.unit import Unit
 
 # Two days and one day before; on the morning itself where the period is under a week; and once when the grace is over.
+# Who has paid ahead is not reminded.
 _TOLD: Final = """
     FROM circle_due d JOIN circle c ON c.id = d.circle_id
         JOIN product t ON t.code = c.product AND t.version = c.product_version
@@ -23,6 +24,11 @@ _TOLD: Final = """
         AND CASE WHEN d.due_on > :on THEN c.period <> 'day'
             WHEN d.due_on = :on THEN c.period = 'day'
             ELSE d.is_late AND d.due_on + CAST(t.terms ->> 'grace_days' AS integer) + 1 = :on END
+        AND NOT EXISTS (
+            SELECT FROM circle_pocket k JOIN account a ON a.code = '2031' AND a.book = 'INST' AND a.owner = k.id
+                JOIN balance b ON b.account_id = a.id
+            WHERE k.circle_id = d.circle_id AND k.place = d.place AND k.kind = 'ahead'
+                AND b.amount >= d.amount - d.paid)
 """
 TOLD: Final = f"SELECT DISTINCT d.customer_id AS id {_TOLD}"
 """A select of everybody who is reminded on the day `:on`."""

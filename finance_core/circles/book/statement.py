@@ -38,7 +38,8 @@ _PLACES: Final = text(
     SELECT l.nr, l.customer_id, l.state, l.received_round,
         coalesce(sum(d.paid), 0) AS paid, coalesce(sum(d.fine_paid), 0) AS fines,
         coalesce(sum(d.amount - d.paid + d.fine - d.fine_paid), 0) AS left,
-        count(*) FILTER (WHERE d.amount > 0 AND d.paid = d.amount AND NOT d.is_late) AS on_time,
+        count(*) FILTER (
+            WHERE d.amount > 0 AND d.paid = d.amount AND (NOT d.is_late OR d.is_excused)) AS on_time,
         count(*) FILTER (WHERE d.amount > 0) AS rounds,
         (SELECT coalesce(sum(o.amount), 0) FROM circle_payout o WHERE o.circle_id = l.circle_id AND o.place = l.nr
             AND o.kind IN ('prize', 'late')) AS received,
