@@ -270,7 +270,6 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.loan_{}": tuple(LoanState),
     "operator.{}_{}": (),  # its parts are the families beside it
     "operator.circle_{}": ("running", "suspended"),
-    "operator.{}_{}": (),  # a figure's state by what it is of: each has its own line above
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),

@@ -21,8 +21,8 @@ from handlers.fonts import FONT_PATH
 from handlers.locales import codes, translator
 from handlers.pictures import canvas
 from handlers.pictures.canvas import UNKNOWN, legible
-from handlers.pictures.figures import bars, lines, render, shares
-from handlers.pictures.plot import Bars, Lines, Measure, Plot, Series, Shares, Slice, Tick
+from handlers.pictures.figures import bars, lines, render, roll, shares
+from handlers.pictures.plot import Bars, Entry, Lines, Measure, Plot, Roll, Series, Shares, Slice, Tick
 from handlers.pictures.plots import value_over_time
 
 ENGLISH = translator("en")
@@ -74,6 +74,7 @@ DRAWINGS: dict[str, Plot] = {
     ),
     "nothing owned": replace(ALLOCATION, slices=(Slice("钱包", 0.0, "¥0.00"),)),
     "eight parts": replace(ALLOCATION, slices=tuple(Slice(f"Part {nr}", 1.0, "12.5%") for nr in range(8))),
+    "who has paid": Roll("周日互助会", "第 3 轮", tuple(Entry(f"会员 {nr}", "¥50.00", nr < 4) for nr in range(5))),
     "dollars are no formula": replace(SCHEDULE, title="US$1 and US$2", labels=("$a$", "b", "c")),
 }
 
@@ -88,6 +89,13 @@ def test_each_picture_is_a_small_png_of_a_phones_width(name: str) -> None:
     assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 3
 
 
+def test_a_roll_of_fifty_is_higher_and_as_wide() -> None:
+    fifty = Roll("Choir", "Round 3 of 50", tuple(Entry("W" * 32, "¥50.00", None) for _ in range(50)))
+    width, height = Image.open(io.BytesIO(render(fifty))).size
+    assert width == 720
+    assert height > 540
+
+
 def figure_of(plot: Plot) -> Figure:
     match plot:
         case Bars():
@@ -96,6 +104,8 @@ def figure_of(plot: Plot) -> Figure:
             return lines(plot)
         case Shares():
             return shares(plot)
+        case Roll():
+            return roll(plot)
 
 
 def texts_of(figure: Figure) -> list[Text]:
