@@ -184,3 +184,21 @@ async def test_the_chair_lets_people_in_and_who_wants_more_places_than_are_left_
     await bo.sees("您已加入：Sunday Circle")
     await ana.in_group(group).sees("In it: Ana, 博.*2 places are left")
     await susu.verified()
+
+
+async def test_what_stands_in_the_way_of_joining_is_told_with_what_would_change_it(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=500), await susu.resident("Bo", money=500, has_applied=False)
+    group = await susu.sandbox.group("Sunday Circle", ana, bo, admins=(ana,))
+    await goes_private(ana, group, "/circle 600 monthly 12 people lottery")
+    await ana.taps("Open in Sunday Circle", await ana.sees("12 places, so a pot of ¥7,200.00"))
+    board = await ana.in_group(group).sees("12 places are left")
+    await led(bo, group, "Join", board)
+    if "18 or older" in (await bo.sees("18 or older|earn in a month")).text:
+        await bo.taps("Yes")
+    await bo.sees("What do you earn in a month")
+    await bo.says("1000")
+    await bo.sees("circles and loans would take ¥600.00 in 30 days; ¥400.00 is the most")
+    await led(ana, group, "Join", board)
+    await ana.sees("After receiving you would still have ¥6,600.00 to pay; ¥5,000.00 is the most")
+    await ana.taps("Keep back ¥1,600.00 of my payout")
+    assert "In all you pay in ¥7,200.00" in (await ana.sees("Of each payout ¥1,600.00 is kept back")).text
