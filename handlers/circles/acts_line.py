@@ -10,6 +10,7 @@ INTENTS: Final = (
     ChatIntent("pay_circle", tapped=True, takes_sum=True, at_once=True),
     ChatIntent("bid_circle", tapped=True),
     ChatIntent("dispute_circle"),
+    ChatIntent("ask_guarantor"),
     ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
@@ -18,6 +19,7 @@ INTENTS: Final = (
 ANSWERS: Final = {
     "contribution": Holds.SUM,
     "bid": Holds.SUM,
+    "guarantor": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
     "why_so": Holds.OWN_WORDS,
 }
@@ -29,6 +31,6 @@ TAPS: Final = (
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
     *("circlevotes", "circlevote", "voteyes", "voteno", "circlemove", "moveabout"),
-    *("standin", "standyes", "standno", "circledocs", "circlepaper"),
+    *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper"),
 )
 """Buttons that name a circle by its code."""

@@ -101,7 +101,7 @@ async def suspend(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     return await ask_reason(talk, action, await operating.subject_of(talk.unit, circle.code), {})
 
 
-@router.callback_query(Tap("circlecase"), flags=DECIDES)
+@router.callback_query(Tap("circase"), flags=DECIDES)
 async def case_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what is to be decided: by whom, about whom, what was said, until when."""
     case = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE))

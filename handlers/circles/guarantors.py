@@ -5,30 +5,59 @@ from __future__ import annotations
 from typing import Final
 
 from aiogram import Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from finance_core.circles import guarantors as core
 from finance_core.circles.board_view import circle_board
 from finance_core.circles.book.payments import stand_in
-from finance_core.circles.finding import by_code, money_of
+from finance_core.circles.finding import by_code, held_by, money_of
 from finance_core.circles.leaving import due_by
 from finance_core.circles.models import Circle, CircleGuarantor
+from finance_core.circles.rules.settings import Security
+from finance_core.customers.queries import by_username
+from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound
+from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
 from handlers.chat.confirm import offer
-from handlers.chat.filters import Tap
+from handlers.chat.filters import Means, Tap
 from handlers.chat.misses import CountsMisses
+from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import CircleIsPaid, PayForPlace, StandForPlace
+from handlers.circles.mine import of_member
 from handlers.circles.screens import guarantors as screens
 from handlers.friends.money import left_after
 
 router = Router(name="circle_guarantors")
 router.callback_query.middleware(CountsMisses())
+
+
+@router.callback_query(Tap("askguarantor"))
+async def ask_whom(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask who is to stand for one's place. Raises Conflict: `circle_no_guarantor`."""
+    circle, _ = await of_member(talk, argument(arguments))
+    if circle.security != Security.GUARANTORS:
+        raise Conflict(ErrorCode.CIRCLE_NO_GUARANTOR)
+    await ask(talk.state, "ask_guarantor", "guarantor", {"code": circle.code})
+    return screens.ask_whom(talk.t, money_of(circle, circle.security_amount))
+
+
+@router.message(Means("ask_guarantor"))
+async def named(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Ask who was named to stand for each of one's places. Raises NotFound: `payee_unknown`; as `guarantors.ask`."""
+    circle, _ = await of_member(talk, slots.get("code", ""))
+    found = await by_username(talk.unit, slots.get("guarantor", "").strip().lstrip("@"), talk.cipher)
+    if found is None:
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN)
+    most = money_of(circle, circle.security_amount)
+    for place in await held_by(talk.unit, circle, talk.customer.id):
+        await core.ask(talk.unit, circle.token, talk.customer.id, place.nr, found.id, most)
+    await settle(talk.state)
+    return screens.asked(talk.t, display_name(found, talk.cipher), circle.code)
 
 
 async def _stands(talk: Talk, code: str) -> list[tuple[Circle, CircleGuarantor]]:

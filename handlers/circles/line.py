@@ -33,7 +33,7 @@ CIRCLES: Final = ChatLine(
         Command("susu", reads="circle"),
     ),
     intents=(
-        ChatIntent("circle", label=True, look=True),
+        ChatIntent("circle", label=True, look=True, more=(readers.in_a_sentence,)),
         ChatIntent("circles", tapped=True, look=True),
         ChatIntent("circle_open", tapped=True, more=(readers.in_a_sentence,)),
         ChatIntent("circle_join", tapped=True),

@@ -7,13 +7,16 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.circles.bids import bidding_round
 from finance_core.circles.board_view import circle_board
+from finance_core.circles.book.models import PocketKind
+from finance_core.circles.book.pockets import kept_for
 from finance_core.circles.cards import MemberCard
-from finance_core.circles.finding import BEFORE_START, by_code, member_of, members_of, officers_of
+from finance_core.circles.finding import BEFORE_START, by_code, held_by, member_of, members_of, money_of, officers_of
 from finance_core.circles.models import Circle, CircleMember, CircleState
 from finance_core.circles.queries import circles_of, member_card, names_of
 from finance_core.circles.rules.settings import Kind, Order
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, NotFound
+from finance_core.kernel.money import Money
 from handlers.chat.arguments import argument, count_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.misses import CountsMisses
@@ -58,9 +61,16 @@ async def card(talk: Talk, circle: Circle) -> Screen:
     """Return a member's card of a circle. Raises NotFound: `circle`."""
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
     if circle.kind == Kind.ACCUMULATING or own.card.state in _NOT_RUNNING:
-        return screens.card(talk.t, own, None, may_bid=False)
+        return screens.card(talk.t, own, None, money_of(circle, 0), may_bid=False)
     board = await circle_board(talk.unit, talk.cipher, circle.id)
-    return screens.card(talk.t, own, board, may_bid=await _may_bid(talk, circle, own))
+    ahead = await kept_ahead(talk, circle)
+    return screens.card(talk.t, own, board, ahead, may_bid=await _may_bid(talk, circle, own))
+
+
+async def kept_ahead(talk: Talk, circle: Circle) -> Money:
+    """Return what one has paid into a circle ahead of its day: it is used before the wallet is debited."""
+    kept = [await kept_for(talk.unit, circle, each.nr) for each in await held_by(talk.unit, circle, talk.customer.id)]
+    return money_of(circle, sum(each[PocketKind.AHEAD].amount for each in kept if PocketKind.AHEAD in each))
 
 
 _NOT_RUNNING = (CircleState.OPEN, CircleState.CONFIRMING, CircleState.ENDED, CircleState.CALLED_OFF)

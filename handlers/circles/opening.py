@@ -47,6 +47,8 @@ GROUP: Final = "group"
 """The slot of the group whose circle it is to be, by our id."""
 DRAFT: Final = "circle"
 """The slot of the circle that is being made."""
+_SAID: Final = "circle_said"
+"""Under which a conversation's data has what was said of a circle until its group is chosen."""
 
 
 @router.message(InGroup(), Means("circle", "circle_open"))
@@ -60,8 +62,12 @@ async def begin_in_group(message: Message, talk: Talk, slots: Slots) -> Screen:
 
 @router.message(Means("circle"))
 @router.callback_query(Means("circle"))
-async def ways(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Say in private how a circle begins: with Susu in a group, or in one of the groups that both are in."""
+async def ways(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Say in private how a circle begins: with Susu in a group, or in one of the groups that both are in.
+
+    What was said of it already goes along once its group is chosen.
+    """
+    await talk.state.update_data({_SAID: dict(slots)})
     return screens.ways(talk.t, talk.bot_username, await offered_groups(talk))
 
 
@@ -70,7 +76,8 @@ async def begin_for_group(callback: CallbackQuery, talk: Talk, arguments: list[s
     """Make a circle for a group that was chosen in private. Raises NotFound: `group`, or as `require_admin`."""
     group = await chosen_group(talk, arguments, place=0)
     require_admin_of(talk, group)
-    return await begin_circle(talk, {GROUP: str(group.id)})
+    said = (await talk.state.get_data()).get(_SAID, {})
+    return await begin_circle(talk, {**said, GROUP: str(group.id)})
 
 
 @router.message(Means("circle_open"))
@@ -78,6 +85,7 @@ async def begin_for_group(callback: CallbackQuery, talk: Talk, arguments: list[s
 async def begin(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Make a circle with what was said of it; who has not said of which group is asked."""
     if GROUP not in slots and DRAFT not in slots:
+        await talk.state.update_data({_SAID: dict(slots)})
         return screens.ways(talk.t, talk.bot_username, await offered_groups(talk))
     return await begin_circle(talk, slots)
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.commands.circles import verified_draw
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Order, Security
+from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from tests.builders import yuan
 from tests.conversations.circles import a_circle, opens, told, types_pin
 from tests.conversations.harness import Person
 from tests.conversations.test_packets_in_groups import forged
@@ -184,6 +186,24 @@ async def test_a_dispute_holds_the_payout_until_an_operator_decides(susu: Susu) 
     await bo.sees("wasn't upheld.*The order is the one")
     await ana.sees(r"\+¥300.00 from Sunday Circle")
     await susu.left_in_order()
+
+
+async def test_a_guarantor_is_asked_and_says_yes_with_the_pin(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    dee = await susu.resident("Dee", money=100)
+    more = {"security": Security.GUARANTORS, "security_amount": yuan(80), "shortfall": ShortfallRule.GUARANTORS}
+    await a_circle(susu, ana, bo, chidi, order=Order.FIXED, **more)
+    await opens(bo, "Round 1 of 3")
+    await bo.taps("More")
+    await bo.taps("Ask a guarantor")
+    await bo.sees("at most ¥80.00")
+    await bo.says(f"@{dee.json['username']}")
+    await bo.sees("Dee is asked in private")
+    await dee.sees("Bo asks you to stand for place 2, for at most ¥80.00")
+    await dee.taps("Yes, I guarantee it")
+    await dee.sees("Guarantee place 2 of Bo.*at most ¥80.00")
+    await types_pin(dee)
+    await dee.sees("You guarantee Bo's place, for at most ¥80.00")
 
 
 async def test_who_is_in_no_circle_reads_nothing_of_it(susu: Susu) -> None:

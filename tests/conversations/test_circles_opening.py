@@ -121,6 +121,9 @@ async def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(susu: Susu
     await group.member(ana, "promote")
     await ana.taps("Open in Sunday Circle", card)
     await ana.in_group(group).sees("Nobody is in it yet")
+    await ana.says("/circle 30 weekly 4 people")
+    await ana.taps("Sunday Circle", await ana.sees("Choose the group"))
+    await ana.sees("¥30.00 a week for each place.*4 places")
 
 
 async def test_a_circle_starts_with_fewer_when_each_has_confirmed_the_new_total(susu: Susu) -> None:
@@ -152,3 +155,50 @@ async def test_a_circle_starts_with_fewer_when_each_has_confirmed_the_new_total(
         await person.sees("Confirmed")
     await ana.in_group(group).sees("Round 1 of 3")
     await susu.verified()
+
+
+async def test_the_chair_lets_people_in_and_who_wants_more_places_than_are_left_waits(susu: Susu) -> None:
+    bo = await susu.resident("博", money=500, language="zh")
+    ana, chidi, dee = [await susu.resident(name, money=500) for name in ("Ana", "Chidi", "Dee")]
+    group = await susu.sandbox.group("Sunday Circle", ana, bo, chidi, dee, admins=(ana,))
+    await ana.in_group(group).says("@susu_demo_bot start a circle, 4 people, 50 a month")
+    await follows(ana, await ana.in_group(group).sees("made in private"))
+    card = await ana.sees("¥50.00 a month.*4 places")
+    for tap in ("Change…", "Rules…", "More…", "Approval"):
+        await ana.taps(tap, card)
+    await ana.taps("Yes, the chair approves", card)
+    await ana.taps("Open in Sunday Circle", await ana.sees("The chair says yes to each who wants to join"))
+    board = await ana.in_group(group).sees("4 places are left")
+    await joins(ana, group, board)
+    await ana.sees("You are in Sunday Circle")
+    await led(bo, group, "Join", board)
+    assert "须先经 Ana 同意" in (await bo.sees("合计交 ¥200.00")).text
+    await bo.taps("入会")
+    await bo.sees("请输入密码")
+    await bo.says(PIN)
+    await bo.sees("已申请加入 Sunday Circle.*未扣款")
+    await ana.sees("博.*wants to join")
+    await ana.taps("Answer")
+    await ana.sees("博")
+    await ana.taps("Yes to 博")
+    await bo.sees("您已加入：Sunday Circle")
+    await ana.in_group(group).sees("In it: Ana, 博.*2 places are left")
+    await susu.verified()
+
+
+async def test_what_stands_in_the_way_of_joining_is_told_with_what_would_change_it(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=500), await susu.resident("Bo", money=500, has_applied=False)
+    group = await susu.sandbox.group("Sunday Circle", ana, bo, admins=(ana,))
+    await goes_private(ana, group, "/circle 600 monthly 12 people lottery")
+    await ana.taps("Open in Sunday Circle", await ana.sees("12 places, so a pot of ¥7,200.00"))
+    board = await ana.in_group(group).sees("12 places are left")
+    await led(bo, group, "Join", board)
+    if "18 or older" in (await bo.sees("18 or older|earn in a month")).text:
+        await bo.taps("Yes")
+    await bo.sees("What do you earn in a month")
+    await bo.says("1000")
+    await bo.sees("circles and loans would take ¥600.00 in 30 days; ¥400.00 is the most")
+    await led(ana, group, "Join", board)
+    await ana.sees("After receiving you would still have ¥6,600.00 to pay; ¥5,000.00 is the most")
+    await ana.taps("Keep back ¥1,600.00 of my payout")
+    assert "In all you pay in ¥7,200.00" in (await ana.sees("Of each payout ¥1,600.00 is kept back")).text

@@ -43,7 +43,7 @@ def listed(
         "",
         *([_listed(t, *each) for each in found] or [t("my_circles.desk_none")]),
     )
-    first = [(Button(t("my_circles.desk_decide", code=each.code), f"circlecase:{each.id}"),) for each in cases[:1]]
+    first = [(Button(t("my_circles.desk_decide", code=each.code), f"circase:{each.id}"),) for each in cases[:1]]
     rows = choices([(code, f"deskcircle:{code}") for code, *_ in found[: 4 - len(first)]], per_row=2)
     more = (Button(t("common.more"), f"deskcircles:{found[-1][3]}"),) if full else ()
     return Screen(said, (*first, *rows, (*more, _desk(t))))
@@ -81,7 +81,7 @@ def card(
         *[t(f"my_circles.sign_{sign.what}", count=sign.count) for sign in signs],
         t("my_circles.desk_cases", count=len(cases)) if cases else None,
     )
-    decide = [(Button(t("my_circles.desk_decide", code=code), f"circlecase:{cases[0].id}"),)] if cases else []
+    decide = [(Button(t("my_circles.desk_decide", code=code), f"circase:{cases[0].id}"),)] if cases else []
     turns = {CircleState.RUNNING: "my_circles.desk_suspend", CircleState.SUSPENDED: "my_circles.desk_resume"}
     turn = turns.get(CircleState(circle.state))
     change = [(Button(t(turn), f"suspendcircle:{code}"),)] if turn is not None and may_propose else []

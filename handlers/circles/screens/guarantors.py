@@ -7,7 +7,18 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.circles.acts_intents import CircleIsPaid, PayForPlace, StandForPlace
+from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
+
+
+def ask_whom(t: Translator, most: Money) -> Screen:
+    """Ask who is to stand for one's place."""
+    return Screen(t("my_circles.ask_guarantor", sum=most))
+
+
+def asked(t: Translator, name: str, code: str) -> Screen:
+    """They are asked in private."""
+    return Screen(t("my_circles.guarantor_is_asked", name=name), ((ways.see(t, code),),))
 
 
 def stand_card(t: Translator, params: StandForPlace) -> Html:

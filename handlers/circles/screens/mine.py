@@ -8,9 +8,10 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Order, Security
+from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row, page_of
+from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
@@ -49,15 +50,15 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
     return t("my_circles.next", sum=each.next_due, on=each.next_on)
 
 
-def card(t: Translator, own: MemberCard, board: CircleBoard | None, *, may_bid: bool) -> Screen:
-    """A circle as its member reads it. `board`: of one that runs."""
+def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money, *, may_bid: bool) -> Screen:
+    """A circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
     said = lines(
         t("my_circles.name", title=own.card.settings.title, code=own.card.code),
         _terms(t, own),
         _standing(t, own),
         _round(t, board) if board is not None else None,
         "",
-        *_money(t, own),
+        *_money(t, own, ahead),
         *([] if own.card.state in _FORMING else [_place(t, each) for each in own.places]),
         *_roles(t, own),
     )
@@ -93,18 +94,26 @@ def _round(t: Translator, board: CircleBoard) -> Html | None:
                  t("my_circles.have_paid", paid=paid, count=len(paying)), whose, held)  # fmt: skip
 
 
-def _money(t: Translator, own: MemberCard) -> list[Html | None]:
+def _money(t: Translator, own: MemberCard, ahead: Money) -> list[Html | None]:
     if own.card.state in _FORMING:
         return [t("my_circles.first", sum=own.next_due, on=own.next_on) if own.next_on and own.next_due else None]
     due = t("my_circles.due_late" if own.is_late else "my_circles.due_now", sum=own.due) if own.due else None
-    how = "my_circles.next_debited" if own.automatic_debit else "my_circles.next"
-    coming = t(how, sum=own.next_due, on=own.next_on) if own.next_on is not None and own.next_due else None
     return [
         due,
-        coming,
+        _coming(t, own, ahead),
         t("my_circles.in_all", paid=own.paid, received=own.received),
         t("my_circles.kept", sum=own.kept) if own.kept else None,
     ]
+
+
+def _coming(t: Translator, own: MemberCard, ahead: Money) -> Html | None:
+    """Return what comes next: what is paid ahead is used first, the wallet pays the rest."""
+    if own.next_on is None or not own.next_due:
+        return None
+    left = own.next_due - min(ahead, own.next_due)
+    if not left:
+        return t("my_circles.next_is_ahead", sum=own.next_due, on=own.next_on)
+    return t("my_circles.next_debited" if own.automatic_debit else "my_circles.next", sum=left, on=own.next_on)
 
 
 def _place(t: Translator, place: PlaceCard) -> Html:
@@ -173,7 +182,10 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     first = by_order.get(settings.order, (who_paid,))
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
     leave = Button(t("my_circles.leave"), f"leavecircle:{code}")
-    return Screen(said, (first, (turn,), (wrong, leave), (ways.see(t, code),)))
+    rows: tuple[tuple[Button, ...], ...] = (first, (turn,), (wrong, leave), (ways.see(t, code),))
+    if settings.security is Security.GUARANTORS and room_beside(*rows):
+        rows = (*rows[:-1], (Button(t("my_circles.guarantor"), f"askguarantor:{code}"), *rows[-1]))
+    return Screen(said, rows)
 
 
 def who_has_paid(t: Translator, board: CircleBoard) -> Screen:

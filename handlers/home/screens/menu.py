@@ -109,7 +109,7 @@ def button_is_old(t: Translator) -> Screen:
 
 
 def circles_later(t: Translator) -> Screen:
-    """Savings circles are not open yet."""
+    """Where one's circles are, and how one is opened."""
     return simple(t("menu.circles_later"), t)
 
 

@@ -1,15 +1,15 @@
-"""Savings circles, which are not open yet: how one works by its rules, and that nobody can be in one here.
-
-The line of circles answers these once it is there: then this module goes.
-"""
+"""Questions about savings circles: how one works by its rules, and how one's own stand."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.screens.ways import act, ask
+from finance_core.circles.queries import circles_of
+from handlers.chat.screens.ways import ask
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
+from handlers.circles.screens import mine
+from handlers.circles.screens.ways import to_circles
 from handlers.home.screens.menu import circles_later
 
 ASKED_OF_CIRCLES: Final = (
@@ -17,12 +17,19 @@ ASKED_OF_CIRCLES: Final = (
 )  # fmt: skip
 
 
+_OWN: Final = ("circle.my_turn", "circle.what_i_pay")
+"""What is answered with one's own circles, of who is in any."""
+
+
 async def of_circles(talk: Talk, asked: Asked) -> Answer:
-    """What the rules of circles say to a question, and that there are none here yet; what comes nearest beneath."""
+    """What the rules of circles say to a question; whose turn or contribution is asked for, of one's own circles."""
     t = talk.t
+    own = await circles_of(talk.unit, talk.cipher, talk.customer.id) if talk.is_private else []
+    if own and asked.topic in _OWN:
+        return Answer(mine.circles(t, own, 0).text, (to_circles(t),))
     rule = t(f"home_topics.circle_{asked.topic.removeprefix('circle.')}")
     text = t("home_topics.circle_later", rule=rule, later=circles_later(t).text)
-    return Answer(text, (act(t, "invest"), ask(t, "plan.how"), ask(t, "collect.where_is_it")))
+    return Answer(text, (to_circles(t), ask(t, "collect.where_is_it")))
 
 
 TOPICS: Final[tuple[Topic, ...]] = tuple(Topic(f"circle.{name}", of_circles) for name in ASKED_OF_CIRCLES)
