@@ -139,13 +139,13 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
-@router.message(Means(*OF_CIRCLES))
-@router.callback_query(Means(*OF_CIRCLES))
-async def circle(event: Message | CallbackQuery, talk: Talk, intent: str) -> Screen:
-    """Tell who is in no circle that runs and asks for a turn or a payment how circles work."""
+@router.message(Means("circle", *OF_CIRCLES))
+@router.callback_query(Means("circle", *OF_CIRCLES))
+async def circle(event: Message | CallbackQuery, talk: Talk, intent: str = "circle") -> Screen:
+    """Savings circles have their own issue; until then the truth is said, also to who asks for a turn or a payment."""
     topic = TOPIC_OF.get(intent)
     if topic is None:
-        return screens.circles_none(talk.t)
+        return screens.circles_later(talk.t)
     answer = await of_circles(talk, Asked(topic, {}))
     return Screen(answer.text, (*((button,) for button in answer.buttons), menu_row(talk.t)))
 

@@ -169,7 +169,7 @@ async def test_a_question_beside_a_loans_card_is_about_that_loan(susu: Susu) -> 
     await ana.sees("¥900.00 .*over 6 months")
 
 
-async def test_wishes_and_questions_of_circles_are_told_what_is_there_today(susu: Susu) -> None:
+async def test_requests_and_questions_of_circles_are_told_what_is_there_today(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
     await ana.says("start a circle")
     await ana.sees("A savings circle belongs to a group")

@@ -1,4 +1,4 @@
-"""What is wished in words for the account and for money among friends opens what its command or its button opens."""
+"""What is asked for in words of the account and for money among friends opens what its command or its button opens."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_question_or_a_statement_about_it_is_answered(text: str, topic: str) -
         ("众筹的钱放在哪", "collect.where_is_it"),
     ],
 )
-def test_a_question_about_circles_and_among_friends_is_no_wish(text: str, topic: str) -> None:
+def test_a_question_about_circles_and_among_friends_is_no_command(text: str, topic: str) -> None:
     said = understand(text)
     assert (said.intent, said.topic) == ("ask", topic)
 
@@ -152,7 +152,7 @@ def test_a_question_about_circles_and_among_friends_is_no_wish(text: str, topic:
         ("swap my turn with @bo", {"payee": "@bo"}),
     ],
 )
-def test_a_wish_of_circles_says_its_sum_or_person(text: str, slots: dict[str, object]) -> None:
+def test_a_command_of_circles_says_its_sum_or_person(text: str, slots: dict[str, object]) -> None:
     assert understand(text).slots == slots
 
 

@@ -167,7 +167,7 @@ async def pay_part(unit: Unit, share_out_id: int, place: int) -> None:
     part.paid_at = unit.now
     if part.paid:
         amount = Money(part.paid, saving.asset)
-        part.entry_id, reference = await give(unit, saving, part.customer_id, amount, key_of(part))
+        part.entry_id, reference = await give(unit, saving, part.customer_id, amount, part_key(part))
         await tell_given(unit, saving, part.customer_id, amount, "shares", reference)
     await unit.session.flush()
 
@@ -190,7 +190,7 @@ async def end_if_paid(unit: Unit, share_out_id: int) -> bool:
     return True
 
 
-def key_of(part: CircleSharePart) -> str:
+def part_key(part: CircleSharePart) -> str:
     """Return the idempotency key of a part's payment."""
     return f"circle_share_out:{part.share_out_id}:{part.place}"
 
@@ -251,11 +251,11 @@ async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
         laid = Money(min(left, part.owed), saving.asset)
         if laid:
             first = (Transfer(saving.cash, customer_wallet(part.customer_id, saving.asset), laid),)
-            await repay(unit, loan.id, laid, f"{key_of(part)}:loan", first=first, by_share_out=True)
+            await repay(unit, loan.id, laid, f"{part_key(part)}:loan", first=first, by_share_out=True)
         if laid.amount < part.owed:
-            await write_off(unit, await queries.locked(unit, loan.id), f"{key_of(part)}:lost")
+            await write_off(unit, await queries.locked(unit, loan.id), f"{part_key(part)}:lost")
         left -= laid.amount
-    await set_off_fines(unit, saving, part.customer_id, left, key_of(part))
+    await set_off_fines(unit, saving, part.customer_id, left, part_key(part))
 
 
 async def _of_plan(unit: Unit, share_out_id: int) -> tuple[Saving, CircleShareOut]:
