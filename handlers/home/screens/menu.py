@@ -108,9 +108,9 @@ def button_is_old(t: Translator) -> Screen:
     return Screen(t("menu.button_is_old"), (menu_row(t),))
 
 
-def circles_none(t: Translator) -> Screen:
-    """The reader is in no savings circle; how one begins."""
-    return simple(t("menu.circles_none"), t)
+def circles_later(t: Translator) -> Screen:
+    """Where one's circles are, and how one is opened."""
+    return simple(t("menu.circles_later"), t)
 
 
 def _go(t: Translator, intent: str) -> Button:
