@@ -246,3 +246,19 @@ async def test_who_has_no_username_is_mentioned_and_a_typed_id_finds_nobody(susu
     await ana.says("/cancel")
     await ana.in_group(group).says("/request 20 Bo lunch", mentions=[bo])
     await bo.sees("Ana.*¥20.00.*lunch")
+
+
+async def test_several_who_are_mentioned_are_on_buttons_by_their_names(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    await ana.says("send 20 to Bo and Chidi", mentions=[bo, chidi])
+    asked = await ana.sees("one")
+    assert asked.labels[:2] == ["Bo", "Chidi"]
+    await ana.taps("Chidi")
+    assert "@at" not in (await ana.sees("¥20.00.*Chidi|Chidi.*¥20.00")).text
+    await ana.says("/cancel")
+    await ana.in_group(group).says("/packet 20 1 Bo good luck", mentions=[bo])
+    link = await ana.in_group(group).sees("private chat")
+    await ana.says(f"/start {link.json['buttons'][0][0]['url'].partition('start=')[2]}")
+    card = await ana.sees("¥20.00.*good luck")
+    assert "Bo" in card.text
+    assert "@at" not in card.text
