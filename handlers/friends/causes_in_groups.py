@@ -45,7 +45,7 @@ async def put_cause(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     group = await chosen_group(talk, arguments)
     cause = await _running(talk, argument(arguments))
     await boards.show(talk.unit, CAUSE, cause.id, chat_id=group.chat_id, language=group.language)
-    return talk.toast(talk.t("friends.cause_put", group=called(talk, group)), alert=False)
+    return talk.toast(talk.t("friends.appears_in_group", group=called(talk, group)), alert=False)
 
 
 @router.callback_query(InGroup(), Tap("giveto"))

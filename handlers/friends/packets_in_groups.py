@@ -88,7 +88,7 @@ async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     group = await chosen_group(talk, arguments)
     packet = await core.put_in(talk.unit, argument(arguments), talk.customer.id, group.id)
     await boards.show(talk.unit, PACKET, packet.id, chat_id=group.chat_id, language=group.language)
-    return talk.toast(talk.t("friends.packet_put", group=called(talk, group)), alert=False)
+    return talk.toast(talk.t("friends.appears_in_group", group=called(talk, group)), alert=False)
 
 
 @router.callback_query(InGroup(), Tap("openpacket"))

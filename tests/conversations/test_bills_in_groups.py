@@ -97,8 +97,8 @@ async def test_a_bill_with_nobody_waits_for_who_taps_in_and_without_a_sum_it_say
     await ana.in_group(group).sees("What Susu does in a group")
     await ana.in_group(group).says("/split 100.01", reply_to=spoke.id)
     await ana.in_group(group).sees("¥50.00: Bo\n¥50.01: Ana")
-    assert await said(ana, group, "Give it up", draft) == "Given up."
-    await ana.in_group(group).sees("Ana has given up splitting ¥100.01")
+    assert await said(ana, group, "Drop it", draft) == "Dropped."
+    await ana.in_group(group).sees("Ana isn't splitting ¥100.01 after all")
 
 
 async def test_who_has_not_joined_is_told_so_and_nothing_is_lost(susu: Susu) -> None:
@@ -147,7 +147,7 @@ async def test_a_bill_is_split_in_words_that_name_the_bot(susu: Susu) -> None:
     await ana.in_group(group).says(f"@susu_demo_bot AA 300 {at_bo} {at_chidi}")
     await ana.in_group(group).sees("Ana splits a bill of ¥300.00.*¥100.00 each")
     await ana.in_group(group).says("@susu_demo_bot red packet 20 for 5 people")
-    await ana.in_group(group).sees("made and paid for in our private chat")
+    await ana.in_group(group).sees("Make and pay for a red packet in our private chat")
     await ana.in_group(group).says("@susu_demo_bot how much do I owe?")
     await ana.in_group(group).sees("private")
 

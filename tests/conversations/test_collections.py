@@ -157,7 +157,7 @@ async def test_a_collection_stands_in_a_group_and_is_given_to_in_private(susu: S
     group = await susu.sandbox.group("Choir", ana, bo, admins=(ana,))
     there, bo_there = ana.in_group(group), bo.in_group(group)
     await there.says("/collect 60 for new music stands in 2 weeks")
-    led = await there.sees("begun in private")
+    led = await there.sees("Start a collection in our private chat")
     await ana.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
     await ana.taps("Confirm", await ana.sees("Collect for"))
     await ana.taps("Show in a group", await ana.sees("is open"))

@@ -67,7 +67,7 @@ async def test_who_is_out_of_a_group_is_offered_it_no_more_whoever_caused_it(sus
     await until(susu, is_in, False, id=bo.id, chat=group.chat_id)
     made, _ = await makes(bo, "/packet 5 2")
     await bo.taps("Show it in a group", made)
-    await bo.sees("I am in no group with you yet")
+    await bo.sees("We share no group yet")
 
 
 async def test_a_new_name_stands_on_the_card_with_its_next_change(susu: Susu) -> None:
@@ -151,7 +151,7 @@ async def test_the_longest_names_of_any_script_are_shown_and_answered_with(susu:
     await ana.in_group(group).sees("What Susu does in a group")
     made, _ = await makes(ana, "/packet 10 2")
     await ana.taps("Show it in a group", made)
-    where = await ana.sees("In which group is it shown")
+    where = await ana.sees("Show it in which group")
     answer = await ana.taps(where.labels[0], where)
     assert answer is not None
     assert "عربي" in answer["text"]
@@ -169,8 +169,9 @@ async def test_a_bill_goes_on_in_the_supergroup_that_its_group_becomes_in_the_mi
     draft = await ana.in_group(group).sees("In it: Bo, Ana")
     there = await group.migrates()
     anew = await ana.in_group(there).sees("In it: Bo, Ana")
-    assert await said(chidi, there, "I'm in", anew) == "You are in."
-    assert await said(ana, group, "Ask for it", draft) == "Each was asked in private.", "an old button still works"
+    assert await said(chidi, there, "I'm in", anew) == "You're in."
+    told = await said(ana, group, "Ask for it", draft)
+    assert told == "We've asked each of them in private.", "an old button still works"
     board = await ana.in_group(there).sees("⏳ Bo.*⏳ Chidi")
     await bo.sees("your share is ¥100.00")
     await led(bo, there, "Pay my share", board)

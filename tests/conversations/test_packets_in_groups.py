@@ -211,7 +211,7 @@ async def test_a_packet_begun_in_a_group_is_gone_on_with_in_private(susu: Susu) 
     ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo")
     group = await lunch(susu, ana, bo)
     await ana.in_group(group).says("/packet 20 5 good luck")
-    led = await ana.in_group(group).sees("made and paid for in our private chat")
+    led = await ana.in_group(group).sees("Make and pay for a red packet in our private chat")
     link = led.json["buttons"][0][0]["url"].partition("start=")[2]
     await bo.says(f"/start {link}")
     await bo.sees("made for somebody else")

@@ -98,5 +98,5 @@ async def test_who_has_not_joined_splits_the_bill_in_the_group_once_they_have(su
     dee = await susu.stranger("Dee")
     await group.member(dee, "join")
     await joins_by(dee, group, f"/split 90 @{bo.json['username']} tea")
-    await dee.sees("It appears in Lunch")
+    await dee.sees("It will appear in Lunch")
     await ana.in_group(group).sees("Dee splits a bill of ¥90.00.*tea.*In it: Bo, Dee")

@@ -23,7 +23,7 @@ def join_first(t: Translator, link: str) -> Screen:
 
 def begun(t: Translator, group: str) -> Screen:
     """A bill that was begun from private appears in its group."""
-    return Screen(t("friends.cause_put", group=group), (menu_row(t),))
+    return Screen(t("friends.appears_in_group", group=group), (menu_row(t),))
 
 
 def waits(t: Translator, name: str, total: Money) -> Screen:
