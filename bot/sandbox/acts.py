@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.sandbox import membership, wire
 from bot.sandbox.entities import Formatted, utf16_length, with_found
@@ -60,16 +60,38 @@ def message_of(telegram: TelegramState, chat: Chat, message_id: int) -> Message:
     raise WrongCall(f"There is no message {message_id} in chat {chat.id} (any more).", 404)
 
 
-def say(telegram: TelegramState, chat_id: int, person_id: int, text: str, reply_to: int | None = None) -> Message:
-    """Send a text.
+def say(
+    telegram: TelegramState,
+    chat_id: int,
+    person_id: int,
+    text: str,
+    reply_to: int | None = None,
+    mentions: Sequence[int] = (),
+) -> Message:
+    """Send a text, in which the first names of `mentions` mention them.
 
     Raises:
-        WrongCall: an empty or too long text, a wrong chat, or a chat in which nothing can be said.
+        WrongCall: an empty or too long text, a mention that is not in it, a wrong chat, or one in which nothing can be
+            said.
     """
-    return _send(telegram, chat_id, person_id, text_content(text), reply_to)
+    mentioned = _mentioned(telegram, text.strip(), mentions)
+    return _send(telegram, chat_id, person_id, text_content(text, mentioned), reply_to)
 
 
-def text_content(text: str) -> Json:
+def _mentioned(telegram: TelegramState, text: str, people: Sequence[int]) -> list[Json]:
+    found: list[Json] = []
+    end = 0
+    for person in (person_of(telegram, each) for each in people):
+        start = text.find(person.first_name, end)
+        if start < 0:
+            raise WrongCall(f"The text does not mention {person.first_name}, or not in this order.")
+        end = start + len(person.first_name)
+        offset, length = utf16_length(text[:start]), utf16_length(person.first_name)
+        found.append({"type": "text_mention", "offset": offset, "length": length, "user": wire.user(person)})
+    return found
+
+
+def text_content(text: str, entities: Sequence[Json] = ()) -> Json:
     """Return the content of a person's text message, with what Telegram marks in it.
 
     Raises:
@@ -80,7 +102,7 @@ def text_content(text: str) -> Json:
         raise WrongCall("A message needs some text.")
     if utf16_length(text) > LONGEST_TEXT:
         raise WrongCall(f"A message holds at most {LONGEST_TEXT} characters.")
-    formatted = with_found(Formatted(text, []))
+    formatted = with_found(Formatted(text, list(entities)))
     return {"text": text} | ({"entities": formatted.entities} if formatted.entities else {})
 
 

@@ -109,6 +109,8 @@ class NewMessage(Act):
     """What is sent: exactly one of text, contact, picture, voice, sticker, place, document and a message forwarded."""
 
     text: str | None = None
+    mentions: list[int] = Field(default_factory=list)
+    """Who is mentioned in `text` without a @username, in their order: each where their first name stands."""
     contact: Contact = None
     photo_base64: str | None = None
     caption: str | None = None

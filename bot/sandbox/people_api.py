@@ -223,7 +223,7 @@ def _said(telegram: TelegramState, chat_id: int, new: NewMessage) -> Message:
     if len(given) != 1:
         raise WrongCall(f"A message has exactly one of {', '.join(SENT)}.")
     if new.text is not None:
-        return acts.say(telegram, chat_id, new.sender, new.text, new.reply_to)
+        return acts.say(telegram, chat_id, new.sender, new.text, new.reply_to, new.mentions)
     if new.photo_base64 is not None:
         image = _bytes(new.photo_base64, "photo_base64")
         return acts.send_photo(telegram, chat_id, new.sender, image, new.caption, new.reply_to)

@@ -12,6 +12,7 @@ from finance_core import intents
 from handlers.chat import open_cards
 from handlers.chat.answers import joined
 from handlers.chat.meaning import ASK, LATER, OUT_OF_SCOPE, UNSURE, WHICH_TOPIC, Meaning, meaning_of
+from handlers.chat.mentions import as_written
 from handlers.chat.pieces import slots_of
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
@@ -92,7 +93,7 @@ def changes(before: Slots, now: Slots) -> tuple[Change, ...]:
 
 def marked(talk: Talk, changed: tuple[Change, ...], screen: Screen) -> Screen:
     """Put what has changed above a card."""
-    told = [talk.t(f"corrections.{each.slot}", change=_told(each)) for each in changed]
+    told = [talk.t(f"corrections.{each.slot}", change=as_written(talk, _told(each))) for each in changed]
     return replace(screen, text=lines(*told, "", screen.text)) if told else screen
 
 

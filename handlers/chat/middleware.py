@@ -35,6 +35,7 @@ from handlers.chat.meaning import (
     meaning_of,
     meaning_of_tap,
 )
+from handlers.chat.mentions import in_words, read_in
 from handlers.chat.pin_states import NewPin, PinEntry, PinSetup, leave_step
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
@@ -43,7 +44,6 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
 from handlers.chat.topics import forget_unanswered
-from handlers.chat.who_talks import written_in
 from handlers.lines import vocabulary
 from handlers.phrases.said import Said
 
@@ -64,7 +64,7 @@ class WhatIsMeant(BaseMiddleware):
         talk: Talk = data["talk"]
         if not talk.is_private:
             return await _in_a_group(handler, event, data)
-        written = _written_by(event)
+        written = _written_by(event, talk)
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
@@ -74,6 +74,8 @@ class WhatIsMeant(BaseMiddleware):
             await self._in_a_step(event, text, talk, data)
         if data.get("raw_state") is None and "meaning" not in data:
             data["meaning"] = await self._meaning(event, text, talk, question)
+        if data.get("meaning") is not None and talk.mentioned:
+            data["meaning"] = in_words(talk, data["meaning"])
         return await handler(event, data)
 
     async def _in_a_step(self, event: TelegramObject, text: Said | None, talk: Talk, data: dict[str, Any]) -> None:
@@ -187,11 +189,11 @@ class EditedCards(BaseMiddleware):
         return card
 
 
-def _written_by(event: TelegramObject) -> str | None:
+def _written_by(event: TelegramObject, talk: Talk) -> str | None:
     """Return what somebody wrote themselves, under a photo as well; None where it is no text of theirs."""
     if not isinstance(event, Message) or event.forward_origin is not None:
         return None
-    return event.text or (event.caption if event.photo else None)
+    return read_in(event, talk) if event.text or (event.caption and event.photo) else None
 
 
 async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -237,16 +239,16 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         if (event.data or "").partition(":")[0] in vocabulary().group_taps:
             return await handler(event, data)
         return talk.toast(talk.t("common.private_only"))
-    written = written_in(event) if isinstance(event, Message) else ""
+    written = read_in(event, talk) if isinstance(event, Message) else ""
     if not written.startswith("/"):
         named = _said_to_the_bot(talk, written)
         if not _works_in_words(named):
             return await talk.show(_asked_in_a_group(talk, named))
-        data["meaning"] = named
+        data["meaning"] = in_words(talk, named)
         return await handler(event, data)
     command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
-        data["meaning"] = _meaning_in_group(command, written, talk)
+        data["meaning"] = in_words(talk, _meaning_in_group(command, written, talk))
         return await handler(event, data)
     return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
 

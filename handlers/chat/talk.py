@@ -90,6 +90,8 @@ class Talk:
     """The message of the person that this turn answers, however it is shown; None for a tap."""
     meant: tuple[str, Slots] | None = None
     """The intent of this turn, with its slots."""
+    mentioned: dict[str, str] = field(default_factory=dict)
+    """How those were written who are mentioned without a @username, by what stands for them (`mentions`)."""
     changed: tuple[Change, ...] = ()
     """What the person's text has changed of the open card."""
     answered: Question | None = None

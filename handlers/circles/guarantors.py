@@ -14,7 +14,6 @@ from finance_core.circles.finding import by_code, held_by, money_of
 from finance_core.circles.leaving import due_by
 from finance_core.circles.models import Circle, CircleGuarantor
 from finance_core.circles.rules.settings import Security
-from finance_core.customers.queries import by_username
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
@@ -23,6 +22,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
+from handlers.chat.mentions import person_named
 from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
@@ -50,7 +50,7 @@ async def ask_whom(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def named(message: Message, talk: Talk, slots: Slots) -> Screen:
     """Ask who was named to stand for each of one's places. Raises NotFound: `payee_unknown`; as `guarantors.ask`."""
     circle, _ = await of_member(talk, slots.get("code", ""))
-    found = await by_username(talk.unit, slots.get("guarantor", "").strip().lstrip("@"), talk.cipher)
+    found = await person_named(talk, slots.get("guarantor", "").strip())
     if found is None:
         raise NotFound(ErrorCode.PAYEE_UNKNOWN)
     most = money_of(circle, circle.security_amount)

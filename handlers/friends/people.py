@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import by_username
 from finance_core.friends.rules.splits import MOST_PEOPLE, MOST_WEIGHT, Sharing
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Asset
 from handlers.chat.arguments import whole_number
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.questions import Slots
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
@@ -89,7 +89,7 @@ async def _each_named(talk: Talk, said: str) -> list[Customer]:
 
 
 async def _person(talk: Talk, name: str) -> Customer:
-    person = await by_username(talk.unit, name, talk.cipher)
+    person = await person_named(talk, name)
     if person is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=name)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, name))
     return person

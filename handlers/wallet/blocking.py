@@ -13,6 +13,7 @@ from finance_core.kernel.errors import NotFound
 from finance_core.wallet.service import asker_of
 from handlers.chat.arguments import argument, id_in
 from handlers.chat.filters import Means, Tap
+from handlers.chat.mentions import as_written
 from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
@@ -33,7 +34,7 @@ async def block(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     if isinstance(person, Screen):
         return person
     if person is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"])
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, slots["payee"]))
     return await _blocked(talk, person)
 
 

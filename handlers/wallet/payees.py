@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import all_of, by_username
+from finance_core.customers.queries import all_of
 from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
@@ -18,6 +18,7 @@ from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries
 from handlers.chat.arguments import ID_DIGITS, whole_number
 from handlers.chat.faults import refusal
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -34,7 +35,8 @@ async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | No
     """Return who is named in `slots`, None for a link. Where nobody or more than one is, ask who is meant."""
     if "payees" in slots and "payee" not in slots:
         await ask(talk.state, intent, "payee", slots)
-        return screens.one_at_a_time(talk.t, intent, slots["payees"].split(SEVERAL))
+        several = [(as_written(talk, each), each) for each in slots["payees"].split(SEVERAL)]
+        return screens.one_at_a_time(talk.t, intent, several)
     if "payee" not in slots:
         await ask(talk.state, intent, "payee", slots)
         return screens.ask(talk.t, intent, await _lately(talk))
@@ -74,7 +76,7 @@ def name_of(talk: Talk, customer: Customer | None) -> str:
 async def called(talk: Talk, said: str) -> list[Customer]:
     """Return those whom `said` may mean."""
     if said.startswith("@"):
-        person = await by_username(talk.unit, said, talk.cipher)
+        person = await person_named(talk, said)
         return [person] if person is not None else []
     if said.startswith("#"):
         return await _numbered(talk, whole_number(said[1:], ID_DIGITS))
@@ -113,5 +115,5 @@ async def _asked_again(talk: Talk, intent: str, slots: Slots, people: Sequence[C
     rest = {name: value for name, value in slots.items() if name not in ("payee", "payees")}
     await ask(talk.state, intent, "payee", rest)
     if people:
-        return screens.which_one(talk.t, slots["payee"], _on_buttons(talk, people))
-    return refusal(talk.t, NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"]))
+        return screens.which_one(talk.t, as_written(talk, slots["payee"]), _on_buttons(talk, people))
+    return refusal(talk.t, NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, slots["payee"])))

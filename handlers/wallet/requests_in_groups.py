@@ -16,13 +16,13 @@ from finance_core.wallet import service
 from finance_core.wallet.rules import checked_amount, trimmed_note
 from handlers.chat.faults import refusal
 from handlers.chat.filters import InGroup, Means
-from handlers.chat.meaning import as_said
+from handlers.chat.meaning import Meaning, as_said
+from handlers.chat.mentions import as_written, in_words, read_in
 from handlers.chat.questions import Slots
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.chat.who_talks import written_in
 from handlers.groups.answering import answered_by
 from handlers.groups.links import link_with_words
 from handlers.phrases.readers.friends import asked_for
@@ -42,7 +42,7 @@ async def ask_privately(message: Message, talk: Talk) -> Screen | list[Shown]:
 
     A refusal may say something of the other: that they take nothing from the asker, that nobody is called so.
     """
-    slots = _said(talk, written_in(message))
+    slots = _said(talk, read_in(message, talk))
     answered = await answered_by(message, talk)
     if answered is not None:
         slots = {**slots, _ANSWERED: str(answered.id)}
@@ -61,7 +61,8 @@ def _said(talk: Talk, written: str) -> Slots:
     """Return what a command says, or words that name the bot: "@susu_bot ask @bo for 20"."""
     words = re.sub(f"@{re.escape(talk.bot_username)}\\b", "", written, flags=re.IGNORECASE).strip()
     command = words if words.startswith("/") else f"/request {words}"
-    return asked_for(as_said(command, talk.customer.language)).slots
+    asked = asked_for(as_said(command, talk.customer.language))
+    return in_words(talk, Meaning(asked.intent, asked.slots)).slots
 
 
 async def ask_from_private(talk: Talk, slots: Slots) -> Screen:
@@ -88,5 +89,5 @@ async def _payer(talk: Talk, slots: Slots) -> Customer | None:
         return await by_id(talk.unit, int(slots[_ANSWERED])) if _ANSWERED in slots else None
     people = await payees.called(talk, names[0])
     if not people:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=names[0])
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, names[0]))
     return people[0] if len(names) == 1 else None

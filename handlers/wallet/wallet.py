@@ -30,6 +30,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
+from handlers.chat.mentions import as_written
 from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import CALLBACK_BYTES, Screen
@@ -242,7 +243,7 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
     if isinstance(payer, Screen):
         return payer
     if payer is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"])
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, slots["payee"]))
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "request", "amount", slots)

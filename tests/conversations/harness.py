@@ -16,7 +16,7 @@ import base64
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,9 +108,10 @@ class Person:
         """Return the same person, in a group's chat."""
         return Person(self.sandbox, self.json, group.chat_id)
 
-    async def says(self, text: str, *, reply_to: int | None = None) -> Seen:
-        """Send a text."""
-        return await self._sends(text=text, **({"reply_to": reply_to} if reply_to else {}))
+    async def says(self, text: str, *, reply_to: int | None = None, mentions: Sequence[Person] = ()) -> Seen:
+        """Send a text, in which the first names of `mentions` mention them without a @username."""
+        mentioned = {"mentions": [each.id for each in mentions]} if mentions else {}
+        return await self._sends(text=text, **({"reply_to": reply_to} if reply_to else {}), **mentioned)
 
     async def edits(self, message: Seen, text: str) -> None:
         """Change a message that one has sent."""

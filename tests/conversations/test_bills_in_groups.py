@@ -223,3 +223,42 @@ async def test_a_bill_is_split_in_plain_words_where_the_bot_is_spoken_to(susu: S
     await there.sees_nothing()
     await there.says(f"@{susu.sandbox.inside.profile.username} send 20 to @{bo.json['username']}")
     await there.sees("I'll tell you in private")
+
+
+async def test_who_has_no_username_is_mentioned_and_a_typed_id_finds_nobody(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    susu.sandbox.inside.people[bo.id].username = None
+    await bo.in_group(group).says("/help")
+    await ana.in_group(group).says("/split 60 Bo 🍲 noodles", mentions=[bo])
+    draft = await ana.in_group(group).sees("Ana splits a bill of ¥60.00.*noodles.*In it: Bo, Ana.*¥30.00 each")
+    assert "@" not in draft.text
+    await ana.in_group(group).says(f"/split 60 @{bo.id}")
+    refused = await ana.in_group(group).sees("I can't find")
+    assert "Bo" not in refused.text
+    dee = await susu.stranger("Dee")
+    await ana.says("/send Dee 20", mentions=[dee])
+    await ana.sees("I can't find “Dee”")
+    await ana.says("/send Bo 20", mentions=[bo])
+    card = await ana.sees("¥20.00.*Bo|Bo.*¥20.00")
+    assert "@" not in card.text
+    await ana.says("sorry, I meant Chidi", mentions=[chidi])
+    assert "@at" not in (await ana.sees("Chidi.*¥20.00|¥20.00.*Chidi")).text
+    await ana.says("/cancel")
+    await ana.in_group(group).says("/request 20 Bo lunch", mentions=[bo])
+    await bo.sees("Ana.*¥20.00.*lunch")
+
+
+async def test_several_who_are_mentioned_are_on_buttons_by_their_names(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    await ana.says("send 20 to Bo and Chidi", mentions=[bo, chidi])
+    asked = await ana.sees("one")
+    assert asked.labels[:2] == ["Bo", "Chidi"]
+    await ana.taps("Chidi")
+    assert "@at" not in (await ana.sees("¥20.00.*Chidi|Chidi.*¥20.00")).text
+    await ana.says("/cancel")
+    await ana.in_group(group).says("/packet 20 1 Bo good luck", mentions=[bo])
+    link = await ana.in_group(group).sees("private chat")
+    await ana.says(f"/start {link.json['buttons'][0][0]['url'].partition('start=')[2]}")
+    card = await ana.sees("¥20.00.*good luck")
+    assert "Bo" in card.text
+    assert "@at" not in card.text

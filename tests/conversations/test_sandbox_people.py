@@ -362,6 +362,11 @@ async def test_a_wrong_call_gets_one_sentence_that_says_why(sandbox: RunningSand
         assert "\n" not in told
 
 
+async def test_who_is_mentioned_must_stand_in_the_text(ana: Person) -> None:
+    with pytest.raises(Refused, match="400: The text does not mention Ana"):
+        await ana.says("hello Bo", mentions=[ana])
+
+
 async def test_a_body_is_json_whatever_it_is_called(sandbox: RunningSandbox) -> None:
     for kind in ("application/x-www-form-urlencoded", "text/plain"):
         answer = await sandbox.http.post(

@@ -47,10 +47,14 @@ def _again(t: Translator, one: Recent | None) -> tuple[Button, ...]:
     )
 
 
-def one_at_a_time(t: Translator, intent: str, named: Sequence[str]) -> Screen:
-    """Several people were named: money goes to, or is asked of, one at a time. Each is on a button."""
+def one_at_a_time(t: Translator, intent: str, named: Sequence[tuple[str, str]]) -> Screen:
+    """Several people were named: money goes to, or is asked of, one at a time. Each is on a button.
+
+    Args:
+        named: how each is called, and what the button answers.
+    """
     text = "wallet.one_payer_at_a_time" if intent == "request" else "wallet.one_payee_at_a_time"
-    return Screen(t(text), _people([(name, name) for name in named]))
+    return Screen(t(text), _people(named))
 
 
 def which_one(t: Translator, said: str, people: Sequence[tuple[str, str]]) -> Screen:
