@@ -72,6 +72,7 @@ async def test_support_corrects_a_no_that_was_a_mistake(susu: Susu) -> None:
     olu = await an_operator(susu, "Olu", Role.SUPPORT)
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("desk"))
+    await olu.taps("👤 People", await olu.sees("More"))
     await olu.taps("🎂 Correct an age", await olu.sees(""))
     await olu.sees("Who said by mistake that they are under 18")
     await olu.says(f"@{ana.json['username']}")

@@ -102,6 +102,7 @@ async def test_members_panel_makes_admins_hides_names_and_removes(page: Page, ec
 async def test_pinned_board_is_shown_above_the_messages(page: Page, echoing: Sandbox) -> None:
     await page.click(".chat", "Sunday Circle")
     await ask_members(page)
+    await page.click(".member:first-child .deed", "Take rights away")
     await page.click(".member:first-child .deed", "Make admin")
     await page.sees("administrator, may pin", ".members")
     await page.press("Escape")

@@ -15,6 +15,7 @@ from finance_core.cases import service as cases
 from finance_core.cases.service import Question
 from finance_core.change_plus import approved
 from finance_core.change_plus.product import fund_on_sale
+from finance_core.circles import operating
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role, roles_of
@@ -35,6 +36,7 @@ from handlers.desk.intents import Propose
 from handlers.desk.screens.approvals import draft
 from handlers.locales import translator
 from tests.builders import a_customer, a_loan, an_operator, the_catalogue, yuan
+from tests.circle_rounds import a_circle
 from tests.funds import BONDS, an_investor, buys, funds_on_sale
 from tests.loan_book import days
 from tests.wealth_cases import put_in
@@ -53,6 +55,7 @@ ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}}
 ON_PEOPLE: Final = (freezing.UNFREEZE, "account.pin_reset")
 """Tried in `test_freezing` and `test_pin_resets`."""
 ON_CASES: Final = {goodwill.ACTION: {"sum": Money(100, CNY).as_json()}}
+ON_CIRCLES: Final = (operating.SUSPEND, operating.RESUME)
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 
 
@@ -82,7 +85,7 @@ async def a_group_loan(units: Units) -> tuple[Loan, Customer, Customer]:
 
 
 def test_every_action_is_tried_here() -> None:
-    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_CASES, *ON_FUNDS, *ON_PEOPLE}
+    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_CASES, *ON_FUNDS, *ON_PEOPLE, *ON_CIRCLES}
 
 
 async def test_nobody_proposes_goodwill_on_their_own_complaint(units: Units) -> None:
@@ -92,6 +95,26 @@ async def test_nobody_proposes_goodwill_on_their_own_complaint(units: Units) -> 
         action, params = ACTIONS.called(goodwill.ACTION), ON_CASES[goodwill.ACTION]
         with pytest.raises(NotAllowed, match="own_dealing"):
             await approvals.propose(unit, olu.id, action, f"case:{case.id}", params, WHY, "key")
+
+
+@pytest.mark.parametrize("action", ON_CIRCLES)
+async def test_who_is_in_a_circle_neither_makes_nor_checks_anything_of_it(units: Units, action: str) -> None:
+    run = await a_circle(units, 3)
+    member = run.people[1]
+    await operator_with_a_role(units, member)
+    olu, mei = await an_operator(units, "Olu"), await an_operator(units, "Mei")
+    if action == operating.RESUME:
+        async with units.begin() as unit:
+            suspend = ACTIONS.called(operating.SUSPEND)
+            made = await approvals.propose(unit, olu.id, suspend, f"circle:{run.id}", {}, WHY, "first")
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
+    async with units.begin() as unit:
+        with pytest.raises(NotAllowed, match="own_dealing"):
+            await approvals.propose(unit, member.id, ACTIONS.called(action), f"circle:{run.id}", {}, WHY, "own")
+    async with units.begin() as unit:
+        made = await approvals.propose(unit, olu.id, ACTIONS.called(action), f"circle:{run.id}", {}, WHY, "key")
+        with pytest.raises(NotAllowed, match="own_dealing"):
+            await approvals.approve(unit, ACTIONS, made.id, member.id, made.version)
 
 
 @pytest.mark.parametrize("action", ON_LOANS)

@@ -205,7 +205,7 @@ async def test_an_entry_by_hand_says_who_proposed_it_why_and_what_it_moved(book:
 
 
 @pytest.mark.parametrize(
-    ("language", "names"), [("en", ("income", "expense", "result")), ("zh", ("收入", "支出", "损益"))]
+    ("language", "names"), [("en", ("Income", "Expense", "Result")), ("zh", ("收入", "支出", "损益"))]
 )
 async def test_the_income_statement_in_a_chat_names_its_sums(book: Book, language: str, names: tuple[str, ...]) -> None:
     async with book.units.begin() as unit:

@@ -70,7 +70,10 @@ async def until_done(service: Service) -> None:
 
 
 async def lanes_held(service: Service) -> int:
-    return int((await service.column("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid <> 0"))[0])
+    """Return how many lanes are held in this test's database: the server is shared with other tests."""
+    of_this = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    query = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid <> 0 AND {of_this}"
+    return int((await service.column(query))[0])
 
 
 async def test_all_that_wait_on_a_button_are_answered_and_nothing_else_is(
