@@ -28,7 +28,7 @@ async def test_what_is_signed_stands_above_the_keypad_until_the_last_digit(susu:
     assert await susu.balance(ana) == yuan(150)
 
 
-@pytest.mark.parametrize("asked", ["what am I paying?", "Who is it for", "wait"])
+@pytest.mark.parametrize("asked", ["what am I paying?", "Who is it for", "wait", "我付的是什么？"])
 async def test_who_asks_at_the_keypad_is_told_by_the_same_card_and_the_pin_signs_it(susu: Susu, asked: str) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
     await ana.says(f"/send @{bo.json['username']} 50")
