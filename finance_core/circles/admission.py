@@ -81,6 +81,15 @@ async def require_free(unit: Unit, customer: Customer, terms: CircleProduct) -> 
     await require_changes(unit, customer.id)
 
 
+def require_not_excluded(until: date | None) -> None:
+    """Refuse to bid, or to stand for somebody, who has asked to take on no debt until a day (None: they have not).
+
+    Raises RuleViolation: `self_excluded` (until).
+    """
+    if until is not None:
+        raise RuleViolation(ErrorCode.SELF_EXCLUDED, until=until)
+
+
 async def burden_of(unit: Unit, customer_id: int, terms: CircleProduct, *, besides: int) -> Burden:
     """Return what somebody has taken on in circles besides one of them, by its id."""
     until = date.fromordinal(unit.open_on.toordinal() + terms.income_days)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import col, select
 
 from finance_core.circles import notices
-from finance_core.circles.admission import require_free
+from finance_core.circles.admission import require_free, require_not_excluded
 from finance_core.circles.finding import by_id, locked, money_of, require_place
 from finance_core.circles.models import Circle, CircleGuarantor, CircleState
 from finance_core.circles.notifications import name_of, of, tell
@@ -49,14 +51,21 @@ async def ask(unit: Unit, token: str, member_id: int, place: int, guarantor_id: 
     return row
 
 
-async def agree(unit: Unit, token: str, guarantor_id: int, place: int) -> CircleGuarantor:
+async def agree(
+    unit: Unit, token: str, guarantor_id: int, place: int, *, excluded_until: date | None
+) -> CircleGuarantor:
     """Stand for a place, after the PIN. Agreed already: as it is.
 
+    Args:
+        excluded_until: until when they have asked to take on no debt (`journeys.circle_limits` knows it).
+
     Raises NotFound: `circle`, `circle_guarantor` (nobody has asked). NotAllowed: as `joining.join` of the person.
+        RuleViolation: `self_excluded` (until).
     """
     customer = await locked_customer(unit, guarantor_id)
     circle = await locked(unit, token)
     await require_free(unit, customer, await terms_of(unit, circle.product, circle.product_version))
+    require_not_excluded(excluded_until)
     row = await _asked(unit, circle, place, guarantor_id)
     if row.agreed_at is None:
         row.agreed_at, row.refused_at = unit.now, None

@@ -15,6 +15,7 @@ from finance_core.circles.leaving import due_by
 from finance_core.circles.models import Circle, CircleGuarantor
 from finance_core.circles.rules.settings import Security
 from finance_core.customers.service import display_name
+from finance_core.journeys import circle_limits
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.payloads import Nothing
@@ -114,7 +115,7 @@ async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 
 async def _stand(talk: Talk, params: StandForPlace, key: str) -> Nothing:
     circle = await by_code(talk.unit, params.code)
-    await core.agree(talk.unit, circle.token, talk.customer.id, params.place)
+    await circle_limits.stand_for(talk.unit, circle.token, talk.customer.id, params.place)
     return Nothing()
 
 
