@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from finance_core.circles.book.models import CircleDue
+from finance_core.circles.book.pockets import waited_for
 from finance_core.circles.cards import Asking, OfficerCard, Waiting
 from finance_core.circles.finding import member_of, members_of, officers_of, require_officer
 from finance_core.circles.leaving import is_late
@@ -33,13 +34,14 @@ async def officer_card(unit: Unit, cipher: Cipher, circle: Circle, customer_id: 
 
 
 async def _waiting(unit: Unit, cipher: Cipher, circle: Circle) -> tuple[Waiting, ...]:
-    """Return who has not paid what is due, the longest waiting first; once for each round."""
+    """Return who has not paid what is due, and not ahead either, the longest waiting first; once for each round."""
     query = select(CircleDue).where(
         CircleDue.circle_id == circle.id,
         col(CircleDue.due_on) <= unit.open_on,
         col(CircleDue.paid) < col(CircleDue.amount),
     )
-    dues = list(await unit.session.scalars(query.order_by(col(CircleDue.due_on), col(CircleDue.place))))
+    rows = await unit.session.scalars(query.order_by(col(CircleDue.due_on), col(CircleDue.round), col(CircleDue.place)))
+    dues = await waited_for(unit, circle, rows)
     names = await names_of(unit, cipher, circle, [due.customer_id for due in dues], nicknames=False)
     return tuple(
         Waiting(due.customer_id, names.get(due.customer_id, ""), due.round, due.due_on, due.is_late) for due in dues

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import pocket_account, pocket_of
-from finance_core.circles.book.models import CirclePayout, CirclePocket, PayoutKind, PocketKind
+from finance_core.circles.book.models import CircleDue, CirclePayout, CirclePocket, PayoutKind, PocketKind
 from finance_core.circles.book.notices import CircleGivenBack
 from finance_core.circles.models import Circle
 from finance_core.circles.sealing import title_associated_data, words_told
@@ -62,6 +62,22 @@ async def kept_for(unit: Unit, circle: Circle, place: int) -> dict[PocketKind, M
     kinds = {pocket_account(row.id, ASSETS[circle.asset]): PocketKind(row.kind) for row in rows}
     kinds = {account: kind for account, kind in kinds.items() if kind is not PocketKind.ADVANCE}
     return {kinds[account]: amount for account, amount in (await ledger.balances(unit, kinds)).items() if amount}
+
+
+async def waited_for(unit: Unit, circle: Circle, dues: Iterable[CircleDue]) -> list[CircleDue]:
+    """Return the dues, of those given by round, that are neither paid nor covered by what was paid ahead."""
+    rows = await unit.session.scalars(
+        select(CirclePocket).where(CirclePocket.circle_id == circle.id, CirclePocket.kind == PocketKind.AHEAD)
+    )
+    places = {pocket_account(row.id, ASSETS[circle.asset]): row.place for row in rows}
+    ahead = {places[account]: amount.amount for account, amount in (await ledger.balances(unit, places)).items()}
+    waiting = []
+    for due in dues:
+        left, kept = due.amount - due.paid, ahead.get(due.place, 0)
+        ahead[due.place] = max(0, kept - left)
+        if left > kept:
+            waiting.append(due)
+    return waiting
 
 
 async def give_back(
