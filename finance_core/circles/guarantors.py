@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from finance_core.circles import notices
 from finance_core.circles.admission import require_free, require_not_excluded
-from finance_core.circles.finding import by_id, locked, money_of, require_place
+from finance_core.circles.finding import locked, money_of, require_place
 from finance_core.circles.models import Circle, CircleGuarantor, CircleState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
@@ -97,14 +97,15 @@ async def secured_for(unit: Unit, circle: Circle, place: int) -> Money:
 
 async def stood_for_by(unit: Unit, customer_id: int) -> list[tuple[Circle, CircleGuarantor]]:
     """Return for which places somebody stands, or is asked to: the circle, at most how much, how much was asked for."""
-    query = select(CircleGuarantor).where(
+    query = select(Circle, CircleGuarantor).where(
+        col(Circle.id) == col(CircleGuarantor.circle_id),
+        col(Circle.state).not_in(_OVER),
         CircleGuarantor.customer_id == customer_id,
         col(CircleGuarantor.refused_at).is_(None),
         col(CircleGuarantor.freed_at).is_(None),
     )
-    rows = list(await unit.session.scalars(query.order_by(col(CircleGuarantor.id))))
-    found = [(await by_id(unit, row.circle_id), row) for row in rows]
-    return [(circle, row) for circle, row in found if circle.state not in _OVER]
+    rows = await unit.session.execute(query.order_by(col(CircleGuarantor.id)))
+    return [(circle, row) for circle, row in rows]
 
 
 async def _row(unit: Unit, circle: Circle, place: int, guarantor_id: int) -> CircleGuarantor | None:

@@ -28,7 +28,7 @@ _PAYOUT_OF: Final = {
 # Places that owe nothing any more, now or later, and still have something kept for them.
 _DONE: Final = text(
     """
-    SELECT k.circle_id, k.place FROM circle_pocket k
+    SELECT k.circle_id, k.place, l.customer_id FROM circle_pocket k
         JOIN circle_place l ON l.circle_id = k.circle_id AND l.nr = k.place AND l.state = 'held'
         JOIN circle c ON c.id = k.circle_id AND c.kind = 'rotating' AND c.state IN ('running', 'ended')
         JOIN account a ON a.code = '2031' AND a.book = 'INST' AND a.owner = k.id
@@ -37,7 +37,7 @@ _DONE: Final = text(
         AND NOT EXISTS (
             SELECT FROM circle_due d WHERE d.circle_id = k.circle_id AND d.place = k.place
                 AND (d.paid < d.amount OR d.fine_paid < d.fine OR d.covered > 0))
-    GROUP BY k.circle_id, k.place ORDER BY k.circle_id, k.place
+    GROUP BY k.circle_id, k.place, l.customer_id ORDER BY k.circle_id, k.place
     """
 )
 
@@ -148,9 +148,5 @@ async def give_back_done(unit: Unit, circles: Sequence[int]) -> None:
     """Give back what is kept for places that have nothing more to pay: with their last payment."""
     for row in (await unit.session.execute(_DONE, {"circles": list(circles)})).all():
         circle = await unit.session.get_one(Circle, row.circle_id)
-        holder = await unit.session.scalar(_HOLDER, {"circle": row.circle_id, "place": row.place})
-        assert holder is not None
-        await give_back(unit, circle, row.place, holder, f"{row.circle_id}:{row.place}:{unit.now.isoformat()}")
-
-
-_HOLDER: Final = text("SELECT customer_id FROM circle_place WHERE circle_id = :circle AND nr = :place")
+        key = f"{row.circle_id}:{row.place}:{unit.now.isoformat()}"
+        await give_back(unit, circle, row.place, row.customer_id, key)
