@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from finance_core.circles import boards
-from finance_core.circles.admission import require_free, require_not_excluded, too_early
+from finance_core.circles.admission import require_free, require_not_early, require_not_excluded
 from finance_core.circles.book.evenings import bids_end_at
 from finance_core.circles.book.models import CircleRound, RoundState
 from finance_core.circles.finding import locked, money_of, places_of, require_member, require_place, require_running
@@ -264,10 +264,7 @@ async def _ready(
     due = await _require_open(unit, circle, number)
     if await is_late(unit, circle, customer_id):
         raise RuleViolation(ErrorCode.CIRCLE_LATE)
-    if place in await too_early(unit, circle, number):
-        rounds = circle.rounds or circle.places
-        deposit = money_of(circle, circle.contribution * (rounds - number))
-        raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+    await require_not_early(unit, circle, place, number)
     return circle, due, row
 
 

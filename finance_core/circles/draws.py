@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from finance_core.circles import boards
 from finance_core.circles.admission import too_early
+from finance_core.circles.bids import auction_of
 from finance_core.circles.book.closing import set_won
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.evenings import AWAY, DRAWN_AT, LISTED_AT, VOID_AFTER, at, bids_end_at
@@ -26,7 +27,6 @@ from finance_core.circles.finding import locked_by_id, members_of, money_of, pla
 from finance_core.circles.models import Circle, CircleBid, CircleKey, CirclePlace, CircleState, PlaceState
 from finance_core.circles.notices import CircleNewChain
 from finance_core.circles.notifications import of, tell
-from finance_core.circles.rules.auctions import Round
 from finance_core.circles.rules.bidding import Chance, decided, eligible
 from finance_core.circles.rules.draws import Purpose, key_before, tickets
 from finance_core.circles.rules.settings import Order
@@ -36,8 +36,6 @@ from finance_core.notices import Notice, Sealed, Urgency, enqueue, enqueue_many
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
-DRAWN: Final = (Order.LOTTERY, Order.AUCTION)
-"""The orders in which each round is drawn or bid for."""
 _LATE: Final = text(
     """
     SELECT l.nr FROM circle_place l
@@ -186,7 +184,7 @@ async def _auctioned(
     unit: Unit, cipher: Cipher | None, circle: Circle, due: CircleRound, able: Sequence[int], chance: Chance
 ) -> _Decided:
     """Decide an auction's round, publish the bid that won, and set what each open place pays."""
-    auction = await _auction(unit, circle)
+    auction = await auction_of(unit, circle)
     bids = await _bids(unit, cipher, circle, due.nr, able)
     not_now = {place.nr for place in await places_of(unit, circle) if place.passes_round == due.nr}
     won = decided(bids, late=(), not_now=not_now, unpaid=able, least=auction.commission, chance=chance)
@@ -196,16 +194,11 @@ async def _auctioned(
     return _Decided(won.place, won.bid, won.drawn)
 
 
-async def _auction(unit: Unit, circle: Circle) -> Round:
-    held = await places_of(unit, circle, PlaceState.HELD)
-    return Round(circle.contribution, tuple(place.nr for place in held), circle.commission_percent)
-
-
 async def _bids(
     unit: Unit, cipher: Cipher | None, circle: Circle, number: int, places: Sequence[int]
 ) -> dict[int, int]:
     """Return what places have bid for a round, within what may be bid for it now."""
-    auction, found = await _auction(unit, circle), dict[int, int]()
+    auction, found = await auction_of(unit, circle), dict[int, int]()
     if cipher is None:  # then there is no key either, and nothing is decided
         return found
     for row in await _standing_bids(unit, circle, number):
