@@ -17,9 +17,10 @@ from finance_core.circles import boards
 from finance_core.circles.admission import require_free, require_not_early, require_not_excluded
 from finance_core.circles.book.evenings import bids_end_at
 from finance_core.circles.book.models import CircleRound, RoundState
+from finance_core.circles.draw_models import CircleBid
 from finance_core.circles.finding import locked, money_of, places_of, require_member, require_place, require_running
 from finance_core.circles.leaving import is_late
-from finance_core.circles.models import Circle, CircleBid, CirclePlace, PlaceState
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.auctions import Cost, Period, Round, cost
 from finance_core.circles.rules.bidding import seal

@@ -23,8 +23,9 @@ from finance_core.circles.book.models import CircleEligible, CircleRound, RoundS
 from finance_core.circles.book.notices import CircleDrawn, CircleKeyFails
 from finance_core.circles.book.payouts import begin_due
 from finance_core.circles.chains import begin_chain, chain_of, key_of, new_last_key, publish_picks
+from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import locked_by_id, members_of, money_of, places_of
-from finance_core.circles.models import Circle, CircleBid, CircleKey, CirclePlace, CircleState, PlaceState
+from finance_core.circles.models import Circle, CirclePlace, CircleState, PlaceState
 from finance_core.circles.notices import CircleNewChain
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.rules.bidding import Chance, decided, eligible

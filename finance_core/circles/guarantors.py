@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from finance_core.circles import notices
 from finance_core.circles.admission import require_free, require_not_excluded
+from finance_core.circles.decision_models import CircleGuarantor
 from finance_core.circles.finding import locked, money_of, require_place
-from finance_core.circles.models import Circle, CircleGuarantor, CircleState
+from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Security

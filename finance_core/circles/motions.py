@@ -15,8 +15,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from finance_core.circles import notices
+from finance_core.circles.decision_models import CircleBallot, CircleMotion, MotionState
 from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of
-from finance_core.circles.models import Circle, CircleBallot, CircleMotion, CircleState, MotionState
+from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Kind

@@ -11,6 +11,7 @@ from finance_core.circles import boards, notices
 from finance_core.circles.admission import require_exposure, require_free, require_not_early
 from finance_core.circles.book.evenings import LISTED_AT, at
 from finance_core.circles.book.models import CircleRound, RoundState
+from finance_core.circles.decision_models import CircleSwap, SwapState
 from finance_core.circles.finding import (
     by_id,
     held_by,
@@ -22,7 +23,7 @@ from finance_core.circles.finding import (
 )
 from finance_core.circles.finding import find as find_circle
 from finance_core.circles.leaving import is_late
-from finance_core.circles.models import Circle, CirclePlace, CircleSwap, PlaceState, SwapState
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.releasing import lapse_swaps

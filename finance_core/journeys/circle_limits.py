@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from finance_core.circles import agenda, bids, guarantors, joining
 from finance_core.circles.bids import BidQuote, MyBid
+from finance_core.circles.decision_models import CircleGuarantor
 from finance_core.circles.finding import find
-from finance_core.circles.models import Circle, CircleGuarantor
+from finance_core.circles.models import Circle
 from finance_core.circles.motions import Tally
 from finance_core.circles.product import circles_on_sale
 from finance_core.circles.requests import Joined, JoinRequest

@@ -10,9 +10,10 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.circles import guarantors as core
 from finance_core.circles.board_view import circle_board
 from finance_core.circles.book.payments import stand_in
+from finance_core.circles.decision_models import CircleGuarantor
 from finance_core.circles.finding import by_code, held_by, money_of
 from finance_core.circles.leaving import due_by
-from finance_core.circles.models import Circle, CircleGuarantor
+from finance_core.circles.models import Circle
 from finance_core.circles.rules.settings import Security
 from finance_core.customers.service import display_name
 from finance_core.journeys import circle_limits

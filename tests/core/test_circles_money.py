@@ -16,7 +16,8 @@ from finance_core.change_plus.product import fund_on_sale
 from finance_core.circles.book.models import PocketKind
 from finance_core.circles.book.payments import stand_in
 from finance_core.circles.book.pockets import kept_for, put_in
-from finance_core.circles.models import Circle, CircleGuarantor, CircleMember
+from finance_core.circles.decision_models import CircleGuarantor
+from finance_core.circles.models import Circle, CircleMember
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput

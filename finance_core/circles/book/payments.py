@@ -16,7 +16,8 @@ from finance_core.circles.book.debits import OPEN_DUES, tell_paid
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.parts import gather, pay_gathered
 from finance_core.circles.book.payouts import begin_due, lock_rounds
-from finance_core.circles.models import Circle, CircleGuarantor, CircleMember, CirclePlace, MemberState, PlaceState
+from finance_core.circles.decision_models import CircleGuarantor
+from finance_core.circles.models import Circle, CircleMember, CirclePlace, MemberState, PlaceState
 from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
 from finance_core.kernel.error_codes import ErrorCode
