@@ -118,15 +118,6 @@ _LISTED = (
 )
 
 
-async def circles_in(unit: Unit, place_id: int) -> list[Circle]:
-    """Return a group's circles that are not over, by our id of the group, the oldest first."""
-    query = select(Circle).where(
-        Circle.place_id == place_id,
-        col(Circle.state).in_([CircleState.OPEN, CircleState.CONFIRMING, CircleState.RUNNING, CircleState.SUSPENDED]),
-    )
-    return list(await unit.session.scalars(query.order_by(col(Circle.id))))
-
-
 async def names_of(
     unit: Unit, cipher: Cipher, circle: Circle, people: Sequence[int], *, nicknames: bool = True
 ) -> dict[int, str]:
