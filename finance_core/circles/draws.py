@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.circles import boards
@@ -25,6 +23,7 @@ from finance_core.circles.book.payouts import begin_due
 from finance_core.circles.chains import begin_chain, chain_of, key_of, new_last_key, publish_picks
 from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import locked_by_id, members_of, money_of, places_of
+from finance_core.circles.leaving import late_people
 from finance_core.circles.models import Circle, CirclePlace, CircleState, PlaceState
 from finance_core.circles.notices import CircleNewChain
 from finance_core.circles.notifications import of, tell
@@ -36,15 +35,6 @@ from finance_core.customers.roles import Permission, holders
 from finance_core.notices import Notice, Sealed, Urgency, enqueue, enqueue_many
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-
-_LATE: Final = text(
-    """
-    SELECT l.nr FROM circle_place l
-    WHERE l.circle_id = :circle AND l.state = 'held' AND l.customer_id IN (
-        SELECT d.customer_id FROM circle_due d
-        WHERE d.circle_id = :circle AND d.is_late AND NOT d.is_excused AND d.paid < d.amount)
-    """
-)
 
 
 async def list_round(unit: Unit, cipher: Cipher | None, circle_id: int, number: int) -> None:
@@ -112,7 +102,8 @@ async def _unpaid(unit: Unit, circle: Circle, number: int) -> list[CirclePlace]:
 
 async def _late(unit: Unit, circle: Circle) -> set[int]:
     """Return the places of everybody who is late with anything in this circle."""
-    return set(await unit.session.scalars(_LATE, {"circle": circle.id}))
+    late = await late_people(unit, circle)
+    return {place.nr for place in await places_of(unit, circle, PlaceState.HELD) if place.customer_id in late}
 
 
 async def _key(unit: Unit, cipher: Cipher | None, chain: CircleKey | None, due: CircleRound) -> str | None:

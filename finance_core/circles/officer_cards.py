@@ -8,7 +8,6 @@ from finance_core.circles.book.models import CircleDue
 from finance_core.circles.book.pockets import waited_for
 from finance_core.circles.cards import Asking, OfficerCard, Waiting
 from finance_core.circles.finding import member_of, members_of, officers_of, require_officer
-from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, MemberState
 from finance_core.circles.motions import open_motions
 from finance_core.circles.queries import member_card, names_of, stranger_card
@@ -65,10 +64,3 @@ async def _asking(unit: Unit, cipher: Cipher, circle: Circle) -> tuple[Asking, .
             for each in people
         ]
     )
-
-
-async def late_people(unit: Unit, circle: Circle) -> set[int]:
-    """Return who is late with anything in a circle, by customer id."""
-    return {
-        each.customer_id for each in await members_of(unit, circle) if await is_late(unit, circle, each.customer_id)
-    }
