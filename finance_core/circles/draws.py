@@ -30,9 +30,9 @@ from finance_core.circles.notifications import of, tell
 from finance_core.circles.rules.bidding import Chance, decided, eligible
 from finance_core.circles.rules.draws import Purpose, key_before, tickets
 from finance_core.circles.rules.settings import Order
-from finance_core.circles.sealing import bid_associated_data, title_associated_data, words_told
+from finance_core.circles.sealing import bid_associated_data
 from finance_core.customers.roles import Permission, holders
-from finance_core.notices import Notice, Sealed, Urgency, enqueue, enqueue_many
+from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -215,13 +215,9 @@ async def _publish_bid(unit: Unit, cipher: Cipher | None, circle: Circle, number
             row.nonce = cipher.decrypt(row.nonce_sealed, bid_associated_data("nonce", row.key)).decode()
 
 
-def _title(circle: Circle) -> Sealed | str:
-    return words_told(circle.title_sealed or None, title_associated_data(circle.token))
-
-
 async def _tell(unit: Unit, circle: Circle, due: CircleRound, place: CirclePlace) -> None:
     assert place.customer_id is not None
-    told = CircleDrawn(circle=circle.id, code=circle.code, title=_title(circle), round=due.nr, due_on=due.due_on,
+    told = CircleDrawn(**of(circle), round=due.nr, due_on=due.due_on,
                        sum=money_of(circle, due.prize or 0))  # fmt: skip
     key = f"{told.kind}:{circle.id}:{due.nr}:{place.nr}"
     about = f"circle:{circle.id}"
@@ -233,7 +229,7 @@ async def _key_fails(
 ) -> None:
     """Tell operators that there was no draw; twelve hours after its hour the chain is void, and a new one begins."""
     due.failed_at = unit.now
-    told = CircleKeyFails(circle=circle.id, code=circle.code, title=_title(circle), round=due.nr)
+    told = CircleKeyFails(**of(circle), round=due.nr)
     key = f"{told.kind}:{circle.id}:{due.nr}:{chain.nr if chain is not None else 0}"
     await enqueue_many(
         unit,

@@ -13,7 +13,7 @@ from finance_core.circles.book.accounts import pocket_account, pocket_of
 from finance_core.circles.book.models import CircleDue, CirclePayout, CirclePocket, PayoutKind, PocketKind
 from finance_core.circles.book.notices import CircleGivenBack
 from finance_core.circles.models import Circle
-from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.circles.notifications import of
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Entry, Posted, Transfer, customer_wallet
 from finance_core.notices import Urgency, enqueue
@@ -133,9 +133,7 @@ async def record(
     )
     await unit.session.flush()
     told = CircleGivenBack(
-        circle=circle.id,
-        code=circle.code,
-        title=words_told(circle.title_sealed or None, title_associated_data(circle.token)),
+        **of(circle),
         sum=amount,
         what=str(kind),
         reference=posted.reference,
