@@ -15,15 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core.circles import drafts, joining, sealing
 from finance_core.circles.book.models import CircleDue, CircleRound
+from finance_core.circles.decision_models import CircleCase
+from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import find, member_of, places_of
-from finance_core.circles.models import (
-    Circle,
-    CircleBid,
-    CircleCase,
-    CircleKey,
-    CircleMember,
-    CirclePlace,
-)
+from finance_core.circles.models import Circle, CircleMember, CirclePlace
 from finance_core.circles.requests import Joined, JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Settings

@@ -1,4 +1,5 @@
 """Savings circles: people who pay in together and receive in turn, or who save, lend and share out.
 
-`models` and `book.models` are the tables, `product` the terms of the catalogue, `rules` what needs no database.
+Tables are in the modules whose name ends in `models`, the terms of the catalogue in `product`, what needs no database
+in `rules`.
 """

@@ -81,6 +81,15 @@ async def require_free(unit: Unit, customer: Customer, terms: CircleProduct) -> 
     await require_changes(unit, customer.id)
 
 
+def require_not_excluded(until: date | None) -> None:
+    """Refuse to bid, or to stand for somebody, who has asked to take on no debt until a day (None: they have not).
+
+    Raises RuleViolation: `self_excluded` (until).
+    """
+    if until is not None:
+        raise RuleViolation(ErrorCode.SELF_EXCLUDED, until=until)
+
+
 async def burden_of(unit: Unit, customer_id: int, terms: CircleProduct, *, besides: int) -> Burden:
     """Return what somebody has taken on in circles besides one of them, by its id."""
     until = date.fromordinal(unit.open_on.toordinal() + terms.income_days)
@@ -190,8 +199,14 @@ async def require_chair_late(
     rounds = circle.rounds or circle.places
     for turn in turns:
         if turn is not None and is_early(turn, rounds) and secured < circle.contribution * (rounds - turn):
-            deposit = money_of(circle, circle.contribution * (rounds - turn))
-            raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+            raise _chair_early(circle, turn)
+
+
+def _chair_early(circle: Circle, turn: int) -> RuleViolation:
+    """Return the refusal of a turn in the first third: the first turn that may be, and the deposit that would do."""
+    rounds = circle.rounds or circle.places
+    deposit = money_of(circle, circle.contribution * (rounds - turn))
+    return RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
 
 
 async def require_exposure(
@@ -224,6 +239,12 @@ async def too_early(unit: Unit, circle: Circle, number: int) -> set[int]:
     if secured >= circle.contribution * (rounds - number):
         return set()
     return {place.nr for place in await held_by(unit, circle, circle.organiser_id)}
+
+
+async def require_not_early(unit: Unit, circle: Circle, place: int, turn: int) -> None:
+    """Refuse a turn that comes too early for a place. Raises RuleViolation: `circle_chair_early` (turn, deposit)."""
+    if place in await too_early(unit, circle, turn):
+        raise _chair_early(circle, turn)
 
 
 async def require_reliable(unit: Unit, customer: Customer, circle: Circle) -> None:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
 from finance_core.circles import boards
-from finance_core.circles.admission import require_free, too_early
+from finance_core.circles.admission import require_free, require_not_early, require_not_excluded
 from finance_core.circles.book.evenings import bids_end_at
 from finance_core.circles.book.models import CircleRound, RoundState
+from finance_core.circles.draw_models import CircleBid
 from finance_core.circles.finding import locked, money_of, places_of, require_member, require_place, require_running
 from finance_core.circles.leaving import is_late
-from finance_core.circles.models import Circle, CircleBid, CirclePlace, PlaceState
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.auctions import Cost, Period, Round, cost
 from finance_core.circles.rules.bidding import seal
@@ -75,9 +76,18 @@ class BidQuote:
     ends_at: datetime
 
 
-async def quote(unit: Unit, token: str, customer_id: int, place: int, number: int, amount: Money) -> BidQuote:
+async def quote(
+    unit: Unit,
+    token: str,
+    customer_id: int,
+    place: int,
+    number: int,
+    amount: Money,
+    *,
+    excluded_until: date | None,
+) -> BidQuote:
     """Return what a bid would cost, before it is made. Raises: as `bid`."""
-    circle, due, _ = await _ready(unit, token, customer_id, place, number)
+    circle, due, _ = await _ready(unit, token, customer_id, place, number, excluded_until)
     auction = await auction_of(unit, circle)
     _require_bounds(circle, auction, amount)
     outcome = auction.won(place, amount.amount)
@@ -88,7 +98,7 @@ async def quote(unit: Unit, token: str, customer_id: int, place: int, number: in
     return BidQuote(least, most, prize, money_of(circle, net), amount, rate, bids_end_at(due, unit.zone))
 
 
-async def bid(
+async def bid(  # noqa: PLR0913 - as `quote`, with what seals it
     unit: Unit,
     cipher: Cipher,
     token: str,
@@ -97,6 +107,8 @@ async def bid(
     number: int,
     amount: Money,
     key: str,
+    *,
+    excluded_until: date | None,
 ) -> MyBid:
     """Bid for a round with one's own place, after the PIN; an earlier bid of the place is replaced.
 
@@ -104,15 +116,17 @@ async def bid(
         number: the round that the card showed: a bid that comes late is refused, not taken for the next one.
         amount: the discount that is offered.
         key: the same key again is the same bid.
+        excluded_until: until when the bidder has asked to take on no debt (`journeys.circle_limits` knows it).
 
     Raises:
         NotFound: `circle`, `circle_round`. NotAllowed: `circle_members_only`, `circle_place`, `circle_suspended`,
             `outflow_locked`, `account_frozen`, `changes_held`, `not_yours`.
         Conflict: `circle_not_running`, `circle_no_auction`, `circle_bids_closed`.
-        RuleViolation: `circle_received` (it has received), `circle_late`, `circle_chair_early` (turn).
+        RuleViolation: `self_excluded` (until), `circle_received` (it has received), `circle_late`,
+            `circle_chair_early` (turn, deposit).
         InvalidInput: `circle_bid_below` (least), `circle_bid_above` (most).
     """
-    circle, _, row = await _ready(unit, token, customer_id, place, number)
+    circle, _, row = await _ready(unit, token, customer_id, place, number, excluded_until)
     known = await unit.session.scalar(select(CircleBid).where(CircleBid.key == key))
     if known is not None:
         if known.customer_id != customer_id:
@@ -235,7 +249,7 @@ async def _require_open(unit: Unit, circle: Circle, number: int) -> CircleRound:
 
 
 async def _ready(
-    unit: Unit, token: str, customer_id: int, place: int, number: int
+    unit: Unit, token: str, customer_id: int, place: int, number: int, excluded_until: date | None
 ) -> tuple[Circle, CircleRound, CirclePlace]:
     """Return the circle, the round and the place of a bid that may be made."""
     customer = await locked_customer(unit, customer_id)
@@ -245,15 +259,13 @@ async def _ready(
     if member.suspended_at is not None:
         raise NotAllowed(ErrorCode.CIRCLE_SUSPENDED)
     await require_free(unit, customer, await terms_of(unit, circle.product, circle.product_version))
+    require_not_excluded(excluded_until)
     if row.turn is not None:
         raise RuleViolation(ErrorCode.CIRCLE_RECEIVED)
     due = await _require_open(unit, circle, number)
     if await is_late(unit, circle, customer_id):
         raise RuleViolation(ErrorCode.CIRCLE_LATE)
-    if place in await too_early(unit, circle, number):
-        rounds = circle.rounds or circle.places
-        deposit = money_of(circle, circle.contribution * (rounds - number))
-        raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+    await require_not_early(unit, circle, place, number)
     return circle, due, row
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from finance_core.circles.book.models import CircleDue, CircleEligible, CircleRound, RoundState
+from finance_core.circles.book.pockets import waited_for
 from finance_core.circles.chains import chain_of
 from finance_core.circles.finding import by_id, first_day, places_of
 from finance_core.circles.models import Circle, CirclePlace, CircleState, PlaceState
@@ -29,7 +30,7 @@ NAME_CHARACTERS = 32
 
 @dataclass(frozen=True, slots=True)
 class BoardPlace:
-    """One place on the board. `paid`: in the round that is shown, None where it does not pay in it."""
+    """One place on the board. `paid`: in the round that is shown, or ahead; None where it does not pay in it."""
 
     nr: int
     name: str
@@ -85,7 +86,7 @@ async def circle_board(unit: Unit, cipher: Cipher, circle_id: int) -> CircleBoar
     names = await names_of(unit, cipher, circle, [place.customer_id for place in shown if place.customer_id])
     rounds = await rounds_of(unit, circle)
     now = next((each for each in rounds if each.state not in {RoundState.PAID, RoundState.SHORT}), None)
-    dues = await _dues(unit, circle, now)
+    paid = await _paid(unit, circle, now)
     chain = await chain_of(unit, circle)
     receiver = next((each for each in shown if now is not None and each.nr == now.receiver_place), None)
     return CircleBoard(
@@ -107,7 +108,7 @@ async def circle_board(unit: Unit, cipher: Cipher, circle_id: int) -> CircleBoar
         is_refund=now is not None and now.refunds_place is not None,
         is_held=now is not None and now.held_by is not None,
         eligible=await _eligible(unit, circle, now),
-        people=tuple(_place(names, each, dues) for each in shown),
+        people=tuple(_place(names, each, paid) for each in shown),
         key_zero=chain.key_zero if chain is not None else None,
         key=next((each.key for each in reversed(rounds) if each.key is not None), None),
         voided=await voided_of(unit, circle),
@@ -118,18 +119,19 @@ def _name(names: dict[int, str], place: CirclePlace) -> str:
     return names.get(place.customer_id or 0, "")[:NAME_CHARACTERS]
 
 
-def _place(names: dict[int, str], place: CirclePlace, dues: dict[int, CircleDue]) -> BoardPlace:
-    due = dues.get(place.nr)
-    paid = due.paid == due.amount if due is not None and due.amount else None
-    return BoardPlace(place.nr, _name(names, place), paid, place.turn, place.received_round is not None)
+def _place(names: dict[int, str], place: CirclePlace, paid: dict[int, bool]) -> BoardPlace:
+    has_received = place.received_round is not None
+    return BoardPlace(place.nr, _name(names, place), paid.get(place.nr), place.turn, has_received)
 
 
-async def _dues(unit: Unit, circle: Circle, now: CircleRound | None) -> dict[int, CircleDue]:
+async def _paid(unit: Unit, circle: Circle, now: CircleRound | None) -> dict[int, bool]:
+    """Return whether each place that pays in a round has paid, by its number."""
     if now is None:
         return {}
-    query = select(CircleDue).where(CircleDue.circle_id == circle.id, CircleDue.round == now.nr)
-    rows = await unit.session.scalars(query.execution_options(populate_existing=True))
-    return {row.place: row for row in rows}
+    query = select(CircleDue).where(CircleDue.circle_id == circle.id, CircleDue.round == now.nr, CircleDue.amount > 0)
+    dues = (await unit.session.scalars(query.execution_options(populate_existing=True))).all()
+    waiting = {due.place for due in await waited_for(unit, circle, dues)}
+    return {due.place: due.place not in waiting for due in dues}
 
 
 async def _eligible(unit: Unit, circle: Circle, now: CircleRound | None) -> tuple[int, ...]:

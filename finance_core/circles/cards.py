@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from finance_core.circles.book.models import RoundState
-from finance_core.circles.models import Circle, CircleCase, CircleMember, CirclePlace, CircleState, MemberState, Role
+from finance_core.circles.decision_models import CircleCase
+from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, Role
 from finance_core.circles.rules.draws import Purpose
 from finance_core.circles.rules.reliability import Reliability
 from finance_core.circles.rules.settings import Settings

@@ -9,7 +9,8 @@ import secrets
 
 from sqlmodel import col, select
 
-from finance_core.circles.models import Circle, CircleKey, CirclePick, CirclePlace, PlaceState
+from finance_core.circles.draw_models import CircleKey, CirclePick
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.rules.draws import key_chain, normal_pick, picks_hash
 from finance_core.circles.rules.settings import Order
 from finance_core.circles.sealing import key_associated_data, member_associated_data

@@ -14,7 +14,7 @@ from finance_core.circles.book.lateness import CIRCLES_LATE, judge
 from finance_core.circles.book.payouts import begin_due, lock_rounds, pay_out
 from finance_core.circles.book.pockets import give_back_done
 from finance_core.circles.book.reminding import TOLD, UNPAID, ask_guarantors, remind
-from finance_core.circles.book.retrying import collect_after
+from finance_core.circles.book.retrying import collect_again
 from finance_core.circles.book.stopping import ANYBODY, STOPPED, WARNED, give_notice, stop
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
@@ -70,8 +70,7 @@ async def _pay(units: Units, on: date) -> None:
     """Pay the pots; who has received and owes to other circles is debited for those, and what that fills is paid."""
 
     async def again(unit: Unit, chunk: Chunk) -> None:
-        for customer_id in sorted(chunk.ids):
-            await collect_after(unit, customer_id, f"{on}:received:{customer_id}")
+        await collect_again(unit, sorted(chunk.ids), f"{on}:received:{chunk.number}", {"chunk": chunk.number})
 
     async def work(unit: Unit, chunk: Chunk) -> None:
         circles = sorted(chunk.ids)
@@ -83,7 +82,7 @@ async def _pay(units: Units, on: date) -> None:
         await share_late_fines(unit, circles, f"{on}:{chunk.number}")
 
     await in_chunks(units, "circles.pay", on, _DUE_CIRCLES, work, rows=PAID_CIRCLES)
-    await in_chunks(units, "circles.debit_again", on, _PAID_AND_OWING, again, rows=ENDED_CIRCLES)
+    await in_chunks(units, "circles.debit_again", on, _PAID_AND_OWING, again, rows=PAID_CIRCLES)
 
 
 async def _give_up(units: Units, on: date) -> None:

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 from finance_core.circles.book.models import CircleEligible, CircleRound
 from finance_core.circles.cards import DrawFile
 from finance_core.circles.chains import key_of, picks_of
-from finance_core.circles.models import Circle, CircleKey, CirclePlace, PlaceState
+from finance_core.circles.draw_models import CircleKey
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.rules.draws import WHOLE_ORDER, Purpose
 from finance_core.circles.rules.settings import Order
 from finance_core.kernel.error_codes import ErrorCode

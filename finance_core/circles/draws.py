@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.circles import boards
 from finance_core.circles.admission import too_early
+from finance_core.circles.bids import auction_of
 from finance_core.circles.book.closing import set_won
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.evenings import AWAY, DRAWN_AT, LISTED_AT, VOID_AFTER, at, bids_end_at
@@ -22,30 +21,20 @@ from finance_core.circles.book.models import CircleEligible, CircleRound, RoundS
 from finance_core.circles.book.notices import CircleDrawn, CircleKeyFails
 from finance_core.circles.book.payouts import begin_due
 from finance_core.circles.chains import begin_chain, chain_of, key_of, new_last_key, publish_picks
+from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import locked_by_id, members_of, money_of, places_of
-from finance_core.circles.models import Circle, CircleBid, CircleKey, CirclePlace, CircleState, PlaceState
+from finance_core.circles.leaving import late_people
+from finance_core.circles.models import Circle, CirclePlace, CircleState, PlaceState
 from finance_core.circles.notices import CircleNewChain
 from finance_core.circles.notifications import of, tell
-from finance_core.circles.rules.auctions import Round
 from finance_core.circles.rules.bidding import Chance, decided, eligible
 from finance_core.circles.rules.draws import Purpose, key_before, tickets
 from finance_core.circles.rules.settings import Order
-from finance_core.circles.sealing import bid_associated_data, title_associated_data, words_told
+from finance_core.circles.sealing import bid_associated_data
 from finance_core.customers.roles import Permission, holders
-from finance_core.notices import Notice, Sealed, Urgency, enqueue, enqueue_many
+from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-
-DRAWN: Final = (Order.LOTTERY, Order.AUCTION)
-"""The orders in which each round is drawn or bid for."""
-_LATE: Final = text(
-    """
-    SELECT l.nr FROM circle_place l
-    WHERE l.circle_id = :circle AND l.state = 'held' AND l.customer_id IN (
-        SELECT d.customer_id FROM circle_due d
-        WHERE d.circle_id = :circle AND d.is_late AND NOT d.is_excused AND d.paid < d.amount)
-    """
-)
 
 
 async def list_round(unit: Unit, cipher: Cipher | None, circle_id: int, number: int) -> None:
@@ -113,7 +102,8 @@ async def _unpaid(unit: Unit, circle: Circle, number: int) -> list[CirclePlace]:
 
 async def _late(unit: Unit, circle: Circle) -> set[int]:
     """Return the places of everybody who is late with anything in this circle."""
-    return set(await unit.session.scalars(_LATE, {"circle": circle.id}))
+    late = await late_people(unit, circle)
+    return {place.nr for place in await places_of(unit, circle, PlaceState.HELD) if place.customer_id in late}
 
 
 async def _key(unit: Unit, cipher: Cipher | None, chain: CircleKey | None, due: CircleRound) -> str | None:
@@ -186,7 +176,7 @@ async def _auctioned(
     unit: Unit, cipher: Cipher | None, circle: Circle, due: CircleRound, able: Sequence[int], chance: Chance
 ) -> _Decided:
     """Decide an auction's round, publish the bid that won, and set what each open place pays."""
-    auction = await _auction(unit, circle)
+    auction = await auction_of(unit, circle)
     bids = await _bids(unit, cipher, circle, due.nr, able)
     not_now = {place.nr for place in await places_of(unit, circle) if place.passes_round == due.nr}
     won = decided(bids, late=(), not_now=not_now, unpaid=able, least=auction.commission, chance=chance)
@@ -196,16 +186,11 @@ async def _auctioned(
     return _Decided(won.place, won.bid, won.drawn)
 
 
-async def _auction(unit: Unit, circle: Circle) -> Round:
-    held = await places_of(unit, circle, PlaceState.HELD)
-    return Round(circle.contribution, tuple(place.nr for place in held), circle.commission_percent)
-
-
 async def _bids(
     unit: Unit, cipher: Cipher | None, circle: Circle, number: int, places: Sequence[int]
 ) -> dict[int, int]:
     """Return what places have bid for a round, within what may be bid for it now."""
-    auction, found = await _auction(unit, circle), dict[int, int]()
+    auction, found = await auction_of(unit, circle), dict[int, int]()
     if cipher is None:  # then there is no key either, and nothing is decided
         return found
     for row in await _standing_bids(unit, circle, number):
@@ -230,13 +215,9 @@ async def _publish_bid(unit: Unit, cipher: Cipher | None, circle: Circle, number
             row.nonce = cipher.decrypt(row.nonce_sealed, bid_associated_data("nonce", row.key)).decode()
 
 
-def _title(circle: Circle) -> Sealed | str:
-    return words_told(circle.title_sealed or None, title_associated_data(circle.token))
-
-
 async def _tell(unit: Unit, circle: Circle, due: CircleRound, place: CirclePlace) -> None:
     assert place.customer_id is not None
-    told = CircleDrawn(circle=circle.id, code=circle.code, title=_title(circle), round=due.nr, due_on=due.due_on,
+    told = CircleDrawn(**of(circle), round=due.nr, due_on=due.due_on,
                        sum=money_of(circle, due.prize or 0))  # fmt: skip
     key = f"{told.kind}:{circle.id}:{due.nr}:{place.nr}"
     about = f"circle:{circle.id}"
@@ -248,7 +229,7 @@ async def _key_fails(
 ) -> None:
     """Tell operators that there was no draw; twelve hours after its hour the chain is void, and a new one begins."""
     due.failed_at = unit.now
-    told = CircleKeyFails(circle=circle.id, code=circle.code, title=_title(circle), round=due.nr)
+    told = CircleKeyFails(**of(circle), round=due.nr)
     key = f"{told.kind}:{circle.id}:{due.nr}:{chain.nr if chain is not None else 0}"
     await enqueue_many(
         unit,

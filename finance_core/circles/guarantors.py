@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import col, select
 
 from finance_core.circles import notices
-from finance_core.circles.admission import require_free
-from finance_core.circles.finding import by_id, locked, money_of, require_place
-from finance_core.circles.models import Circle, CircleGuarantor, CircleState
+from finance_core.circles.admission import require_free, require_not_excluded
+from finance_core.circles.decision_models import CircleGuarantor
+from finance_core.circles.finding import locked, money_of, require_place
+from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Security
@@ -49,14 +52,21 @@ async def ask(unit: Unit, token: str, member_id: int, place: int, guarantor_id: 
     return row
 
 
-async def agree(unit: Unit, token: str, guarantor_id: int, place: int) -> CircleGuarantor:
+async def agree(
+    unit: Unit, token: str, guarantor_id: int, place: int, *, excluded_until: date | None
+) -> CircleGuarantor:
     """Stand for a place, after the PIN. Agreed already: as it is.
 
+    Args:
+        excluded_until: until when they have asked to take on no debt (`journeys.circle_limits` knows it).
+
     Raises NotFound: `circle`, `circle_guarantor` (nobody has asked). NotAllowed: as `joining.join` of the person.
+        RuleViolation: `self_excluded` (until).
     """
     customer = await locked_customer(unit, guarantor_id)
     circle = await locked(unit, token)
     await require_free(unit, customer, await terms_of(unit, circle.product, circle.product_version))
+    require_not_excluded(excluded_until)
     row = await _asked(unit, circle, place, guarantor_id)
     if row.agreed_at is None:
         row.agreed_at, row.refused_at = unit.now, None
@@ -88,14 +98,15 @@ async def secured_for(unit: Unit, circle: Circle, place: int) -> Money:
 
 async def stood_for_by(unit: Unit, customer_id: int) -> list[tuple[Circle, CircleGuarantor]]:
     """Return for which places somebody stands, or is asked to: the circle, at most how much, how much was asked for."""
-    query = select(CircleGuarantor).where(
+    query = select(Circle, CircleGuarantor).where(
+        col(Circle.id) == col(CircleGuarantor.circle_id),
+        col(Circle.state).not_in(_OVER),
         CircleGuarantor.customer_id == customer_id,
         col(CircleGuarantor.refused_at).is_(None),
         col(CircleGuarantor.freed_at).is_(None),
     )
-    rows = list(await unit.session.scalars(query.order_by(col(CircleGuarantor.id))))
-    found = [(await by_id(unit, row.circle_id), row) for row in rows]
-    return [(circle, row) for circle, row in found if circle.state not in _OVER]
+    rows = await unit.session.execute(query.order_by(col(CircleGuarantor.id)))
+    return [(circle, row) for circle, row in rows]
 
 
 async def _row(unit: Unit, circle: Circle, place: int, guarantor_id: int) -> CircleGuarantor | None:

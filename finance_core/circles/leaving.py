@@ -131,14 +131,18 @@ async def require_late(unit: Unit, circle: Circle, customer_id: int) -> None:
 
 async def is_late(unit: Unit, circle: Circle, customer_id: int) -> bool:
     """Say whether somebody has not paid something in a circle at the end of its grace."""
-    query = select(CircleDue.round).where(
+    return customer_id in await late_people(unit, circle)
+
+
+async def late_people(unit: Unit, circle: Circle) -> set[int]:
+    """Return who has not paid something in a circle at the end of its grace, by customer id."""
+    query = select(CircleDue.customer_id).where(
         CircleDue.circle_id == circle.id,
-        CircleDue.customer_id == customer_id,
         col(CircleDue.is_late),
         ~col(CircleDue.is_excused),
         col(CircleDue.paid) < col(CircleDue.amount),
     )
-    return await unit.session.scalar(query.limit(1)) is not None
+    return set(await unit.session.scalars(query.distinct()))
 
 
 async def owed_by(unit: Unit, circle: Circle, place: int) -> Money:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from finance_core.circles import boards, notices
 from finance_core.circles.book.models import CircleDue
+from finance_core.circles.book.pockets import waited_for
 from finance_core.circles.finding import (
     find,
     locked,
@@ -118,19 +119,20 @@ async def put_in_group(unit: Unit, token: str, chair_id: int, place_id: int | No
 
 
 async def nudge(unit: Unit, token: str, officer_id: int) -> int:
-    """Remind everybody who has not paid what is due, once a day whoever asks for it; return how many were told now.
+    """Remind who has not paid what is due, nor ahead, once a day whoever asks for it; return how many were told now.
 
     Raises NotFound: `circle`. NotAllowed: `circle_officers_only`. Conflict: `circle_not_running`.
     """
     circle = await locked(unit, token)
     require_running(circle)
     await require_officer(unit, circle, officer_id)
-    query = select(CircleDue.customer_id).where(
+    query = select(CircleDue).where(
         CircleDue.circle_id == circle.id,
         col(CircleDue.due_on) <= unit.open_on,
         col(CircleDue.paid) < col(CircleDue.amount),
     )
-    waiting = sorted(set(await unit.session.scalars(query)) - {officer_id})
+    dues = await waited_for(unit, circle, await unit.session.scalars(query.order_by(col(CircleDue.round))))
+    waiting = sorted({due.customer_id for due in dues} - {officer_id})
     told = notices.CircleNudge(**of(circle))
     return await tell(unit, waiting, told, f"nudge:{circle.id}:{unit.local_now().date()}", urgency=Urgency.REMINDER)
 

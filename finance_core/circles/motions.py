@@ -15,8 +15,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from finance_core.circles import notices
+from finance_core.circles.decision_models import CircleBallot, CircleMotion, MotionState
 from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of
-from finance_core.circles.models import Circle, CircleBallot, CircleMotion, CircleState, MotionState
+from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Kind
@@ -108,32 +109,10 @@ async def move(
         if known.opened_by != opener_id:
             raise NotAllowed(ErrorCode.NOT_YOURS)
         return await tally_of(unit, kinds, known)
-    if circle.kind not in kind.circles:
-        raise NotFound(ErrorCode.CIRCLE_MOTION)
-    if circle.state not in {CircleState.RUNNING, CircleState.SUSPENDED}:
-        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING, state=circle.state)
     if not by_outsider:
         await _require_voter(unit, circle, kind.needs, opener_id)
-    await kind.check(unit, circle, subject)
-    if await _is_moved(unit, circle, kind, subject):
-        raise Conflict(ErrorCode.CIRCLE_MOTION_STANDS)
-    terms = await terms_of(unit, circle.product, circle.product_version)
-    motion = CircleMotion(
-        token=token,
-        circle_id=circle.id,
-        kind=kind.name,
-        subject=dict(subject.as_json()),
-        needs=kind.needs,
-        state=MotionState.OPEN,
-        opened_by=opener_id,
-        opened_at=unit.now,
-        ends_at=unit.now + timedelta(days=terms.vote_days),
-    )
-    unit.session.add(motion)
-    await unit.session.flush()
-    told = notices.CircleVote(**of(circle), motion=kind.name, ends_at=motion.ends_at, token=token)
-    asked = await voters_of(unit, circle, kind.needs) | await kind.must_agree(unit, circle, subject)
-    await tell(unit, sorted(asked - {opener_id}), told, f"motion:{motion.id}")
+    await _require_movable(unit, circle, kind, subject)
+    motion = await _opened(unit, circle, kind, opener_id, subject, token)
     if by_outsider:
         return await tally_of(unit, kinds, motion)
     return await _cast(unit, kinds, circle, motion, opener_id, is_yes=True)
@@ -151,7 +130,7 @@ async def vote(unit: Unit, kinds: Kinds, token: str, customer_id: int, *, is_yes
     kind = kinds[motion.kind]
     if customer_id not in await kind.must_agree(unit, circle, read(kind.subject, motion.subject)):
         await _require_voter(unit, circle, Needs(motion.needs), customer_id)
-    if await unit.session.get(CircleBallot, (motion.id, customer_id)) is not None:
+    if await has_voted(unit, motion, customer_id):
         raise Conflict(ErrorCode.CIRCLE_VOTED)
     return await _cast(unit, kinds, circle, motion, customer_id, is_yes=is_yes)
 
@@ -219,6 +198,41 @@ async def _require_voter(unit: Unit, circle: Circle, needs: Needs, customer_id: 
     if customer_id not in await voters_of(unit, circle, needs):
         is_act = needs is Needs.OFFICERS
         raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY if is_act else ErrorCode.CIRCLE_MEMBERS_ONLY)
+
+
+async def _require_movable(unit: Unit, circle: Circle, kind: MotionKind, subject: Payload) -> None:
+    """Refuse what cannot be moved as things stand. Raises: as `move`."""
+    if circle.kind not in kind.circles:
+        raise NotFound(ErrorCode.CIRCLE_MOTION)
+    if circle.state not in {CircleState.RUNNING, CircleState.SUSPENDED}:
+        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING, state=circle.state)
+    await kind.check(unit, circle, subject)
+    if await _is_moved(unit, circle, kind, subject):
+        raise Conflict(ErrorCode.CIRCLE_MOTION_STANDS)
+
+
+async def _opened(
+    unit: Unit, circle: Circle, kind: MotionKind, opener_id: int, subject: Payload, token: str
+) -> CircleMotion:
+    """Write a motion down, and tell it to all whose vote it takes but its opener."""
+    terms = await terms_of(unit, circle.product, circle.product_version)
+    motion = CircleMotion(
+        token=token,
+        circle_id=circle.id,
+        kind=kind.name,
+        subject=dict(subject.as_json()),
+        needs=kind.needs,
+        state=MotionState.OPEN,
+        opened_by=opener_id,
+        opened_at=unit.now,
+        ends_at=unit.now + timedelta(days=terms.vote_days),
+    )
+    unit.session.add(motion)
+    await unit.session.flush()
+    told = notices.CircleVote(**of(circle), motion=kind.name, ends_at=motion.ends_at, token=token)
+    asked = await voters_of(unit, circle, kind.needs) | await kind.must_agree(unit, circle, subject)
+    await tell(unit, sorted(asked - {opener_id}), told, f"motion:{motion.id}")
+    return motion
 
 
 async def _is_moved(unit: Unit, circle: Circle, kind: MotionKind, subject: Payload) -> bool:

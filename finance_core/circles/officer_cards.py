@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from finance_core.circles.book.models import CircleDue
+from finance_core.circles.book.pockets import waited_for
 from finance_core.circles.cards import Asking, OfficerCard, Waiting
 from finance_core.circles.finding import member_of, members_of, officers_of, require_officer
-from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, MemberState
 from finance_core.circles.motions import open_motions
 from finance_core.circles.queries import member_card, names_of, stranger_card
@@ -33,13 +33,14 @@ async def officer_card(unit: Unit, cipher: Cipher, circle: Circle, customer_id: 
 
 
 async def _waiting(unit: Unit, cipher: Cipher, circle: Circle) -> tuple[Waiting, ...]:
-    """Return who has not paid what is due, the longest waiting first; once for each round."""
+    """Return who has not paid what is due, and not ahead either, the longest waiting first; once for each round."""
     query = select(CircleDue).where(
         CircleDue.circle_id == circle.id,
         col(CircleDue.due_on) <= unit.open_on,
         col(CircleDue.paid) < col(CircleDue.amount),
     )
-    dues = list(await unit.session.scalars(query.order_by(col(CircleDue.due_on), col(CircleDue.place))))
+    rows = await unit.session.scalars(query.order_by(col(CircleDue.due_on), col(CircleDue.round), col(CircleDue.place)))
+    dues = await waited_for(unit, circle, rows)
     names = await names_of(unit, cipher, circle, [due.customer_id for due in dues], nicknames=False)
     return tuple(
         Waiting(due.customer_id, names.get(due.customer_id, ""), due.round, due.due_on, due.is_late) for due in dues
@@ -63,10 +64,3 @@ async def _asking(unit: Unit, cipher: Cipher, circle: Circle) -> tuple[Asking, .
             for each in people
         ]
     )
-
-
-async def late_people(unit: Unit, circle: Circle) -> set[int]:
-    """Return who is late with anything in a circle, by customer id."""
-    return {
-        each.customer_id for each in await members_of(unit, circle) if await is_late(unit, circle, each.customer_id)
-    }

@@ -15,6 +15,7 @@ from finance_core.circles.book.pockets import kept_for
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard, StrangerCard
 from finance_core.circles.chains import chain_of
 from finance_core.circles.drafts import settings_of
+from finance_core.circles.draw_models import CircleKey
 from finance_core.circles.finding import (
     STARTED,
     first_day,
@@ -27,16 +28,7 @@ from finance_core.circles.finding import (
 )
 from finance_core.circles.joining import waiting_position
 from finance_core.circles.leaving import is_late
-from finance_core.circles.models import (
-    Circle,
-    CircleKey,
-    CircleMember,
-    CirclePlace,
-    CircleState,
-    MemberState,
-    PlaceState,
-    Role,
-)
+from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, PlaceState, Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
 from finance_core.circles.sealing import member_associated_data, title_associated_data, words_of
@@ -124,15 +116,6 @@ _LISTED = (
     CircleState.ENDED,
     CircleState.CALLED_OFF,
 )
-
-
-async def circles_in(unit: Unit, place_id: int) -> list[Circle]:
-    """Return a group's circles that are not over, by our id of the group, the oldest first."""
-    query = select(Circle).where(
-        Circle.place_id == place_id,
-        col(Circle.state).in_([CircleState.OPEN, CircleState.CONFIRMING, CircleState.RUNNING, CircleState.SUSPENDED]),
-    )
-    return list(await unit.session.scalars(query.order_by(col(Circle.id))))
 
 
 async def names_of(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlmodel import col, or_, select
 
 from finance_core.circles.book.models import CircleRound
-from finance_core.circles.models import Circle, CircleBid, CircleGuarantor, CircleSwap, SwapState
+from finance_core.circles.decision_models import CircleGuarantor, CircleSwap, SwapState
+from finance_core.circles.draw_models import CircleBid
+from finance_core.circles.models import Circle
 from finance_core.storage.unit import Unit
 
 

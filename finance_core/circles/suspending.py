@@ -16,6 +16,7 @@ from finance_core.circles import boards, notices
 from finance_core.circles.book.closing import let_all_be_due
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.models import CircleDue, CircleRound, RoundState
+from finance_core.circles.decision_models import CircleCase, CircleCaseKind
 from finance_core.circles.finding import (
     held_by,
     locked,
@@ -26,16 +27,7 @@ from finance_core.circles.finding import (
     require_running,
 )
 from finance_core.circles.leaving import close, go_where_nothing_is_held
-from finance_core.circles.models import (
-    Circle,
-    CircleCase,
-    CircleCaseKind,
-    CircleMember,
-    CirclePlace,
-    ClosedWhy,
-    MemberState,
-    Role,
-)
+from finance_core.circles.models import Circle, CircleMember, CirclePlace, ClosedWhy, MemberState, Role
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.sealing import case_associated_data, sealed_words, words_of, words_told

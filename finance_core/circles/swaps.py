@@ -8,22 +8,22 @@ from __future__ import annotations
 from sqlmodel import select
 
 from finance_core.circles import boards, notices
-from finance_core.circles.admission import require_exposure, require_free, too_early
+from finance_core.circles.admission import require_exposure, require_free, require_not_early
 from finance_core.circles.book.evenings import LISTED_AT, at
 from finance_core.circles.book.models import CircleRound, RoundState
+from finance_core.circles.decision_models import CircleSwap, SwapState
 from finance_core.circles.finding import (
     by_id,
     held_by,
     locked,
     locked_by_id,
-    money_of,
     places_of,
     require_place,
     require_running,
 )
 from finance_core.circles.finding import find as find_circle
 from finance_core.circles.leaving import is_late
-from finance_core.circles.models import Circle, CirclePlace, CircleSwap, PlaceState, SwapState
+from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.notifications import name_of, of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.releasing import lapse_swaps
@@ -191,10 +191,7 @@ async def _require_turn(unit: Unit, circle: Circle, place: CirclePlace, turn: in
     """Refuse a turn that is too early for who holds a place: their exposure, or the chair of a first circle."""
     assert turn is not None, "a fixed order has turns"
     assert place.customer_id is not None, "a held place has its holder"
-    if place.nr in await too_early(unit, circle, turn):
-        rounds = circle.rounds or circle.places
-        deposit = money_of(circle, circle.contribution * (rounds - turn))
-        raise RuleViolation(ErrorCode.CIRCLE_CHAIR_EARLY, turn=rounds // 3 + 1, deposit=deposit)
+    await require_not_early(unit, circle, place.nr, turn)
     held = await held_by(unit, circle, place.customer_id)
     open_ones = [each for each in held if each.received_round is None]
     turns = [turn if each.nr == place.nr else each.turn for each in open_ones]

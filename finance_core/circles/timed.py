@@ -11,10 +11,9 @@ from sqlalchemy import text
 from finance_core.circles.book.evenings import AFTER_AWAY, DRAWN_AT, LISTED_AT, VOID_AFTER
 from finance_core.circles.draws import draw_round, list_round
 from finance_core.schedule.steps import TimedWork
-from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
-_PAGE_ROUNDS: Final = 500
+_PAGE_ROWS: Final = 500
 
 # Only what is due soon is looked at, as each day begins with a look of its own. A round that is found late is looked at
 # again when what was sent in time has been read.
@@ -45,15 +44,18 @@ def _evening(hour: time) -> str:
 
 _LISTS: Final = _TO_LIST.format(at=_evening(LISTED_AT), wait=f"interval '{AFTER_AWAY.seconds} seconds'")
 _DRAWS: Final = _TO_DRAW.format(at=_evening(DRAWN_AT), void_after=f"interval '{VOID_AFTER.seconds} seconds'")
-Work = Callable[[Unit, Cipher | None, int, int], Awaitable[None]]
 
 
-def _timed(name: str, rounds: str, work: Work) -> TimedWork:
-    """Return work that falls due for each of `rounds` (a select of `circle_id`, `nr`, `at`) at an instant."""
-    earliest = text(f"SELECT min(d.at) FROM ({rounds}) d")  # noqa: S608 - constants
-    due = text(
-        f"SELECT circle_id, nr FROM ({rounds}) d WHERE d.at <= :now ORDER BY d.at, circle_id LIMIT :rows"  # noqa: S608
-    )
+def at_instants(name: str, wanted: str, rows: str, work: Callable[..., Awaitable[object]]) -> TimedWork:
+    """Return work that falls due for each of some rows at an instant, each in a unit of its own.
+
+    Args:
+        wanted: as `TimedWork` has it.
+        rows: a select of ids, and `at` as its last column; `:zone` is the time zone of the book.
+        work: is given the unit, the cipher (None: no secret is held) and the ids.
+    """
+    earliest = text(f"SELECT min(d.at) FROM ({rows}) d")  # noqa: S608 - constants
+    due = text(f"SELECT * FROM ({rows}) d WHERE d.at <= :now ORDER BY d.at, 1 LIMIT :rows")  # noqa: S608 - constants
 
     async def next_due(unit: Unit) -> datetime | None:
         found: datetime | None = await unit.session.scalar(earliest, {"zone": unit.zone.key})
@@ -61,17 +63,17 @@ def _timed(name: str, rounds: str, work: Work) -> TimedWork:
 
     async def run(units: Units) -> int:
         async with units.begin(SYSTEM) as unit:
-            values = {"zone": unit.zone.key, "now": unit.now, "rows": _PAGE_ROUNDS}
+            values = {"zone": unit.zone.key, "now": unit.now, "rows": _PAGE_ROWS}
             found = (await unit.session.execute(due, values)).all()
-        for row in found:
+        for *ids, _ in found:
             async with units.begin(SYSTEM) as unit:
-                await work(unit, units.cipher, row.circle_id, row.nr)
+                await work(unit, units.cipher, *ids)
         return len(found)
 
-    return TimedWork(name, _ANY, next_due, run)
+    return TimedWork(name, wanted, next_due, run)
 
 
 TIMED: Final = (
-    _timed("circles.lists", _LISTS, list_round),
-    _timed("circles.draws", _DRAWS, draw_round),
+    at_instants("circles.lists", _ANY, _LISTS, list_round),
+    at_instants("circles.draws", _ANY, _DRAWS, draw_round),
 )

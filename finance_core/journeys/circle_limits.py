@@ -11,15 +11,16 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.circles import agenda, bids, guarantors, joining
-from finance_core.circles.bids import MyBid
+from finance_core.circles.bids import BidQuote, MyBid
+from finance_core.circles.decision_models import CircleGuarantor
 from finance_core.circles.finding import find
-from finance_core.circles.models import Circle, CircleGuarantor
+from finance_core.circles.models import Circle
 from finance_core.circles.motions import Tally
 from finance_core.circles.product import circles_on_sale
 from finance_core.circles.requests import Joined, JoinRequest
 from finance_core.customers.consents import Wording
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.loans.origination.self_limits import require_may_take_on
+from finance_core.loans.origination.self_limits import blocked_until
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -70,15 +71,21 @@ async def ask_to_take_over(
     )
 
 
+async def quote(unit: Unit, token: str, customer_id: int, place: int, number: int, amount: Money) -> BidQuote:
+    """Return what a bid would cost, before it is made. Raises: as `circles.bids.bid`."""
+    until = await blocked_until(unit, customer_id)
+    return await bids.quote(unit, token, customer_id, place, number, amount, excluded_until=until)
+
+
 async def bid(
     unit: Unit, cipher: Cipher, token: str, customer_id: int, place: int, number: int, amount: Money, key: str
 ) -> MyBid:
-    """Bid for a round, after the PIN. Raises: as `circles.bids.bid`; RuleViolation: `self_excluded` (until)."""
-    await require_may_take_on(unit, customer_id)
-    return await bids.bid(unit, cipher, token, customer_id, place, number, amount, key)
+    """Bid for a round, after the PIN. Raises: as `circles.bids.bid`."""
+    until = await blocked_until(unit, customer_id)
+    return await bids.bid(unit, cipher, token, customer_id, place, number, amount, key, excluded_until=until)
 
 
 async def stand_for(unit: Unit, token: str, guarantor_id: int, place: int) -> CircleGuarantor:
-    """Stand for a place, after the PIN. Raises: as `guarantors.agree`; RuleViolation: `self_excluded` (until)."""
-    await require_may_take_on(unit, guarantor_id)
-    return await guarantors.agree(unit, token, guarantor_id, place)
+    """Stand for a place, after the PIN. Raises: as `circles.guarantors.agree`."""
+    until = await blocked_until(unit, guarantor_id)
+    return await guarantors.agree(unit, token, guarantor_id, place, excluded_until=until)

@@ -13,6 +13,7 @@ from finance_core.circles.book.models import CircleRound
 from finance_core.circles.finding import by_code, held_by, money_of
 from finance_core.circles.models import Circle, CirclePlace
 from finance_core.circles.rules.settings import Order
+from finance_core.journeys import circle_limits
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
@@ -88,7 +89,7 @@ async def quoted(message: Message, talk: Talk, slots: Slots) -> Screen:
     amount = money_slot(slots, "bid", ASSETS[circle.asset])
     if not amount:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
-    quote = await core.quote(talk.unit, circle.token, talk.customer.id, place, number, amount)
+    quote = await circle_limits.quote(talk.unit, circle.token, talk.customer.id, place, number, amount)
     return screens.cost(talk.t, circle.code, place, number, quote, await rate_cap(talk.unit))
 
 
@@ -98,7 +99,7 @@ async def card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
     circle, _ = await of_member(talk, argument(arguments))
     place, number = count_in(arguments, 1), count_in(arguments, 2)
     amount = Money(minor_units(argument(arguments, 3)) or 0, ASSETS[circle.asset])
-    quote = await core.quote(talk.unit, circle.token, talk.customer.id, place, number, amount)
+    quote = await circle_limits.quote(talk.unit, circle.token, talk.customer.id, place, number, amount)
     until = talk.t.instant(quote.ends_at, talk.unit.zone)
     text = screens.card(talk.t, circle.code, place, number, quote, until, await rate_cap(talk.unit))
     return await offer(talk, BID, BidCircle(sum=amount, code=circle.code, place=place, round=number), text)
@@ -126,7 +127,7 @@ async def not_this_time(callback: CallbackQuery, talk: Talk, arguments: list[str
 
 async def _bid(talk: Talk, params: BidCircle, key: str) -> BidIsMade:
     circle = await by_code(talk.unit, params.code)
-    made = await core.bid(
+    made = await circle_limits.bid(
         talk.unit, talk.cipher, circle.token, talk.customer.id, params.place, params.round, params.sum, key
     )
     return BidIsMade(seal=made.seal, nonce=made.nonce)

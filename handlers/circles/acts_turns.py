@@ -9,8 +9,9 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles import swaps
 from finance_core.circles.board_view import circle_board
+from finance_core.circles.decision_models import CircleSwap, SwapState
 from finance_core.circles.finding import by_code, by_id, held_by, require_running
-from finance_core.circles.models import Circle, CircleSwap, SwapState
+from finance_core.circles.models import Circle
 from finance_core.circles.rules.settings import Order
 from finance_core.friends.packets import new_token
 from finance_core.kernel.error_codes import ErrorCode

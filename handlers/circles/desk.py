@@ -12,9 +12,10 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.approvals import audit
 from finance_core.circles import operating, suspending
+from finance_core.circles.decision_models import CircleCase, CircleCaseKind
 from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
-from finance_core.circles.models import Circle, CircleCase, CircleCaseKind, CircleState
+from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers.queries import by_id as customer_by_id

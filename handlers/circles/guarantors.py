@@ -10,11 +10,13 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.circles import guarantors as core
 from finance_core.circles.board_view import circle_board
 from finance_core.circles.book.payments import stand_in
+from finance_core.circles.decision_models import CircleGuarantor
 from finance_core.circles.finding import by_code, held_by, money_of
 from finance_core.circles.leaving import due_by
-from finance_core.circles.models import Circle, CircleGuarantor
+from finance_core.circles.models import Circle
 from finance_core.circles.rules.settings import Security
 from finance_core.customers.service import display_name
+from finance_core.journeys import circle_limits
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.payloads import Nothing
@@ -114,7 +116,7 @@ async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 
 async def _stand(talk: Talk, params: StandForPlace, key: str) -> Nothing:
     circle = await by_code(talk.unit, params.code)
-    await core.agree(talk.unit, circle.token, talk.customer.id, params.place)
+    await circle_limits.stand_for(talk.unit, circle.token, talk.customer.id, params.place)
     return Nothing()
 
 

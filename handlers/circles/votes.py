@@ -8,10 +8,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from finance_core.circles import agenda, motions
+from finance_core.circles.decision_models import MotionState
 from finance_core.circles.finding import by_code, by_id, require_running
-from finance_core.circles.models import Circle, MotionState
+from finance_core.circles.leaving import late_people
+from finance_core.circles.models import Circle
 from finance_core.circles.motions import Tally
-from finance_core.circles.officer_cards import late_people
 from finance_core.circles.queries import names_of
 from finance_core.circles.takeover import Replace
 from finance_core.friends.packets import new_token

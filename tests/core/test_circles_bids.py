@@ -19,6 +19,7 @@ from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.bidding import seal
 from finance_core.circles.rules.settings import Order
 from finance_core.customers import service as customers
+from finance_core.journeys import circle_limits
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
@@ -60,7 +61,7 @@ async def auction(units: Units, people: int = 4, **more: Any) -> Opened:
 async def bidden(circle: Opened, place: int, amount: str | int, key: str, number: int = 1) -> bids.MyBid:
     async with circle.units.begin() as unit:
         who = circle.people[place - 1]
-        return await bids.bid(unit, CIPHER, circle.token, who.id, place, number, yuan(amount), key)
+        return await circle_limits.bid(unit, CIPHER, circle.token, who.id, place, number, yuan(amount), key)
 
 
 async def test_a_bid_has_a_seal_that_its_bidder_can_check_and_the_last_one_counts(units: Units, circle: Opened) -> None:
@@ -98,7 +99,7 @@ async def test_a_bid_is_from_the_commission_to_40_percent_of_the_pot(
 async def test_what_a_bid_costs_is_said_before_it_is_made(units: Units) -> None:
     circle = await auction(units, 4, period=Period.MONTH)
     async with units.begin() as unit:
-        said = await bids.quote(unit, circle.token, circle.people[1].id, 2, 1, yuan(400))
+        said = await circle_limits.quote(unit, circle.token, circle.people[1].id, 2, 1, yuan(400))
     assert (said.least, said.most, said.prize, said.discount) == (yuan(40), yuan(800), yuan(1_600), yuan(400))
     assert said.net == yuan(410), "500.00 less a quarter of 360.00"
     assert said.cost.against_waiting is not None
@@ -111,10 +112,10 @@ async def test_who_may_not_bid_is_told_why(units: Units, circle: Opened) -> None
     assert (await refused(bidden(circle, 2, 100, "of none", number=9))).code is ErrorCode.CIRCLE_ROUND
     async with units.begin() as unit:
         args = (unit, CIPHER, circle.token, bo.id, 3, 1, yuan(100), "another's place")
-        assert (await refused(bids.bid(*args))).code is ErrorCode.CIRCLE_PLACE
+        assert (await refused(circle_limits.bid(*args))).code is ErrorCode.CIRCLE_PLACE
         stranger = await somebody(units, "Stranger")
         args = (unit, CIPHER, circle.token, stranger.id, 3, 1, yuan(100), "a stranger's")
-        assert (await refused(bids.bid(*args))).code is ErrorCode.CIRCLE_MEMBERS_ONLY
+        assert (await refused(circle_limits.bid(*args))).code is ErrorCode.CIRCLE_MEMBERS_ONLY
         await unit.session.execute(text("UPDATE circle_due SET is_late = true WHERE place = 2 AND round = 1"))
     assert (await refused(bidden(circle, 2, 100, "late"))).code is ErrorCode.CIRCLE_LATE
     async with units.begin() as unit:

@@ -121,7 +121,7 @@ async def test_somebody_stands_for_a_place_when_they_agree(units: Units) -> None
         assert [each.most for _, each in await guarantors.stood_for_by(unit, chi.id)] == [100_00]
         back = guarantors.refuse(unit, circle.token, chi.id, 1)
         assert (await refused(back)).code is ErrorCode.CIRCLE_STANDS
-        nobody = guarantors.agree(unit, circle.token, bo.id, 1)
+        nobody = circle_limits.stand_for(unit, circle.token, bo.id, 1)
         assert (await refused(nobody)).code is ErrorCode.CIRCLE_GUARANTOR
     assert len(await circle.told(chi, "circle.stand_for")) == 1
 
@@ -146,6 +146,8 @@ async def test_who_is_excluded_from_borrowing_may_join_and_neither_bids_nor_stan
         for who in (bo, new):
             await self_limits.block(unit, who.id, 30)
     async with units.begin() as unit:
+        quote = circle_limits.quote(unit, circle.token, bo.id, 2, 1, yuan(10))
+        assert (await refused(quote)).code is ErrorCode.SELF_EXCLUDED
         bid = circle_limits.bid(unit, CIPHER, circle.token, bo.id, 2, 1, yuan(10), "a bid")
         assert (await refused(bid)).code is ErrorCode.SELF_EXCLUDED
         stands = circle_limits.stand_for(unit, circle.token, bo.id, 1)

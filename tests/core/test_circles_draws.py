@@ -14,8 +14,9 @@ from sqlmodel import select
 from finance_core.business_day.tick import run_due
 from finance_core.circles import sealing
 from finance_core.circles.chains import begin_chain, publish_picks
+from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import places_of
-from finance_core.circles.models import Circle, CircleBid, CircleKey, CirclePlace
+from finance_core.circles.models import Circle, CirclePlace
 from finance_core.circles.rules.bidding import seal
 from finance_core.kernel.clock import ManualClock
 from finance_core.lines import CALENDAR

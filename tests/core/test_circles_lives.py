@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from finance_core.circles import bids, draw_files
+from finance_core.circles import draw_files
 from finance_core.circles.finding import find
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.draws import key_before, picks_hash, tickets
 from finance_core.circles.rules.settings import CommissionTo, Order, Security
+from finance_core.journeys import circle_limits
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, balance, live, the_catalogue, verified, yuan
@@ -54,7 +55,7 @@ async def test_an_auction_pays_prizes_and_dividends_and_its_organiser(units: Uni
         commission_percent=Decimal(2), commission_to=CommissionTo.ORGANISER, money=3_000,
     )  # fmt: skip
     async with units.begin() as unit:
-        await bids.bid(unit, CIPHER, circle.token, circle.people[2].id, 3, 1, yuan(400), "a bid")
+        await circle_limits.bid(unit, CIPHER, circle.token, circle.people[2].id, 3, 1, yuan(400), "a bid")
     await live(units, clock, until="2026-03-14 12:00")
     assert await balance(units, circle.people[2]) == yuan(3_000) + yuan(1_600) - yuan(410)
     await live(units, clock, until="2026-03-17 12:00")

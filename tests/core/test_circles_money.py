@@ -16,7 +16,8 @@ from finance_core.change_plus.product import fund_on_sale
 from finance_core.circles.book.models import PocketKind
 from finance_core.circles.book.payments import stand_in
 from finance_core.circles.book.pockets import kept_for, put_in
-from finance_core.circles.models import Circle, CircleGuarantor, CircleMember
+from finance_core.circles.decision_models import CircleGuarantor
+from finance_core.circles.models import Circle, CircleMember
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput
@@ -53,6 +54,20 @@ async def test_money_that_comes_in_pays_what_is_due_and_fills_the_pot(units: Uni
     assert (await circle.round(1)).state == "paid"
     assert await circle.wallet(4) == "49.00"
     assert await circle.wallet(1) == "1,000.00"
+    await verified(units)
+
+
+async def test_who_receives_in_one_circle_pays_the_others_on_the_same_morning(units: Units, clock: ManualClock) -> None:
+    ana, bo = [await a_customer(units, name, money=200) for name in ("Ana", "Bo")]
+    rich = [await a_customer(units, f"P{nr}", money=1_000) for nr in range(1, 4)]
+    await a_circle(units, [ana, *rich[:2]])
+    await a_circle(units, [bo, *rich[1:]])
+    both_owe = await a_circle(units, [rich[0], ana, bo])
+    await live(units, clock, until="2026-03-20 08:59")
+    assert (await both_owe.round(1)).state == "coming"
+    await live(units, clock, until="2026-03-20 09:01")
+    assert [(await both_owe.due(1, place)).paid for place in (1, 2, 3)] == [200_00, 200_00, 200_00]
+    assert (await both_owe.round(1)).state == "paid"
     await verified(units)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from finance_core.business_day.tick import run_due
 from finance_core.circles.book.closing import close_place
 from finance_core.circles.book.pockets import put_in
-from finance_core.circles.book.statement import closing_statement, member_statement
+from finance_core.circles.book.statement import closing_statement
 from finance_core.circles.models import Circle, ClosedWhy
+from finance_core.circles.statements import statement_of
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
@@ -256,13 +257,12 @@ async def test_the_closing_statement_adds_up_for_each_and_for_all(units: Units, 
     async with units.begin() as unit:
         row = await unit.session.get_one(Circle, circle.id)
         whole = await closing_statement(unit, row)
-        mine = [await member_statement(unit, row, each.id) for each in circle.people]
+        mine = [await statement_of(unit, row, each.id) for each in circle.people]
     assert (whole.paid, whole.received, whole.commission) == (yuan(1800), yuan(1710), yuan(90))
     assert whole.paid == whole.received + whole.commission
     assert sum(each.shared.amount for each in whole.places) == whole.fines.amount
     for place, each in enumerate(mine, 1):
-        spent = each.paid + each.fines - each.received
-        assert yuan((await circle.wallet(place)).replace(",", "")) == yuan(2000) - spent
+        assert yuan((await circle.wallet(place)).replace(",", "")) == yuan(2000) - each.paid + each.received
     assert [(each.on_time, each.rounds) for each in whole.places] == [(3, 3), (3, 3), (1, 3)]
 
 

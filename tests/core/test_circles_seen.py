@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.circles import board_view, desk, drafts, draw_files, officer_cards, officers, queries, suspending
+from finance_core.circles import (
+    board_view,
+    desk,
+    drafts,
+    draw_files,
+    membership,
+    officer_cards,
+    officers,
+    queries,
+    suspending,
+)
+from finance_core.circles.book import payments
 from finance_core.circles.finding import find
 from finance_core.circles.models import CircleState, Role
 from finance_core.circles.rules.draws import key_before, picks_hash, tickets
@@ -20,6 +31,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.lines import SOURCES
+from finance_core.notices import boards
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, an_operator, live, the_catalogue, yuan
 from tests.circles import FIRST_ON, opened, running, settings, somebody
@@ -115,6 +127,36 @@ async def test_the_board_says_paid_or_waiting_whose_turn_and_the_next_date(units
     assert [(place.name, place.paid, place.has_received) for place in board.people] == [
         ("P1", False, True), ("P2", False, False), ("P3", False, False), ("P4", False, False),
     ]  # fmt: skip
+
+
+async def test_who_has_paid_ahead_does_not_wait(units: Units, clock: ManualClock) -> None:
+    circle = await running(units, order=Order.FIXED)
+    chair, bo, chi, dee = circle.people
+    row = await circle.row()
+    for who, sum_ in ((bo, 100), (chi, 99), (dee, 150)):
+        async with units.begin() as unit:
+            await payments.pay(unit, row.id, who.id, yuan(sum_), f"ahead:{who.id}")
+    await live(units, clock, until=f"{FIRST_ON} 08:00")
+    async with units.begin() as unit:
+        board = await board_view.circle_board(unit, CIPHER, row.id)
+        card = await officer_cards.officer_card(unit, CIPHER, row, chair.id)
+        assert await membership.nudge(unit, circle.token, chair.id) == 1
+    assert [place.paid for place in board.people] == [False, True, False, True]
+    assert [each.customer_id for each in card.waiting] == [chair.id, chi.id]
+    assert len(await circle.told(chi, "circle.nudge")) == 1
+    await live(units, clock, until=f"{FIRST_ON} 10:00")
+    async with units.begin() as unit:
+        board = await board_view.circle_board(unit, CIPHER, row.id)
+    assert (board.round, [place.paid for place in board.people]) == (2, [False, False, False, False])
+
+
+async def test_a_board_changes_as_somebody_pays_ahead(units: Units) -> None:
+    circle = await running(units, order=Order.FIXED)
+    row = await circle.row()
+    async with units.begin() as unit:
+        await boards.show(unit, "circle", row.id, chat_id=-1, language="en")
+        await payments.pay(unit, row.id, circle.people[1].id, yuan(100), "ahead")
+        assert await unit.session.scalar(text("SELECT wanted FROM board")) == 2
 
 
 async def test_a_nickname_stands_for_the_name_on_the_board(units: Units) -> None:

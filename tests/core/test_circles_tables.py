@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 
 from finance_core.circles.book.models import CirclePayment, CirclePayout
-from finance_core.circles.models import CircleBallot, CircleMember, CircleOfficer, CirclePlace
+from finance_core.circles.decision_models import CircleBallot
+from finance_core.circles.models import CircleMember, CircleOfficer, CirclePlace
 from finance_core.circles.product import circles_on_sale
 from finance_core.kernel.errors import InvalidInput
 from finance_core.lines import CHECKS, DECLARED

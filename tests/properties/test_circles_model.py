@@ -31,11 +31,19 @@ from finance_core.wallet.rails import SANDBOX
 from tests.builders import SHANGHAI, live_by, the_catalogue, verified_in
 from tests.circle_rounds import Run, a_circle
 from tests.first_day import OPEN_ON, START, ZONE
-from tests.properties.plain_circle import PaperCircle, PaperPlace
+from tests.properties.plain_circle import WAITS, PaperCircle, PaperPlace
 
 T = TypeVar("T")
 MONEY = 450_00
 CONTRIBUTION = 100_00
+CIRCLES = st.one_of(
+    st.tuples(st.integers(3, 5), st.just(1), st.just(())),
+    st.tuples(st.integers(3, 5), st.just(7), st.just(())),
+    st.tuples(st.just(5), st.just(7), st.sampled_from([(0,), (-1,), (0, -1)])),
+)
+"""People, days of a period, and the places of which nothing is debited: in a circle that lasts as long they stop, the
+first one after it has received, the last one before.
+"""
 
 
 class Bench:
@@ -79,13 +87,13 @@ class CircleMachine(RuleBasedStateMachine):
     bench: Bench
 
     @initialize(
-        people=st.integers(3, 5),
-        period=st.sampled_from([1, 7]),
+        of=CIRCLES,
         rule=st.sampled_from(["wait", "pay"]),
         commission=st.sampled_from([0, 3]),
         kept=st.sampled_from([0, 5]),
     )
-    def begin(self, people: int, period: int, rule: str, commission: int, kept: int) -> None:
+    def begin(self, of: tuple[int, int, tuple[int, ...]], rule: str, commission: int, kept: int) -> None:
+        people, period, unwilling = of
         self.clock, self.number = ManualClock(START), 0
         self.units = self.bench.run(self.bench.begin(self.clock))
         self.circle: Run = self.bench.run(
@@ -105,6 +113,8 @@ class CircleMachine(RuleBasedStateMachine):
             [PaperPlace(MONEY) for _ in range(people)], CONTRIBUTION, period, rule, commission, kept
         )
         self.put_in = people * MONEY
+        for place in unwilling:
+            self.turn_debits(place % people)
 
     def do(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         async def in_unit() -> T:
@@ -131,7 +141,9 @@ class CircleMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def withdraw_or_give_consent(self, data: st.DataObject) -> None:
-        place = self.place(data)
+        self.turn_debits(self.place(data))
+
+    def turn_debits(self, place: int) -> None:
         mine = self.paper.places[place]
         mine.automatic = not mine.automatic
 
@@ -198,7 +210,7 @@ class CircleMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if hasattr(self, "paper"):
-                self.live(len(self.paper.places) * self.paper.period + 30)
+                self.live(len(self.paper.places) * self.paper.period + WAITS + 1)
                 assert self.paper.ended
                 self.the_book_is_as_on_paper()
                 assert all(place.received or place.closed for place in self.paper.places)

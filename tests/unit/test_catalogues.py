@@ -29,7 +29,8 @@ from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
-from finance_core.circles.models import CircleCaseKind, CircleState, ClosedWhy, MemberState
+from finance_core.circles.decision_models import CircleCaseKind
+from finance_core.circles.models import CircleState, ClosedWhy, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security

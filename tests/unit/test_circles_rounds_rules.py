@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finance_core.circles.rules.auctions import Period, Round
-from finance_core.circles.rules.bidding import Chance, decided, eligible, is_nonce, seal
+from finance_core.circles.rules.bidding import Chance, decided, eligible, seal
 from finance_core.circles.rules.dates import (
     due_within,
     lasts_at_most,
@@ -21,7 +21,7 @@ from finance_core.circles.rules.dates import (
 )
 from finance_core.circles.rules.draws import Purpose, key_chain, picks_hash
 from finance_core.circles.rules.joining import promise
-from finance_core.circles.rules.leaving import PaidIn, kept, paid_back, refund, turns_after_closing
+from finance_core.circles.rules.leaving import PaidIn, kept, paid_back, refund
 from finance_core.circles.rules.limits import (
     Broken,
     Joining,
@@ -35,16 +35,6 @@ from finance_core.circles.rules.limits import (
 )
 from finance_core.circles.rules.paying import Due, Paid, commission, fine, in_proportion, late_from, spread
 from finance_core.circles.rules.reliability import RoundPaid, reliability
-from finance_core.circles.rules.shortfalls import (
-    ShortfallRule,
-    deposit_used_on,
-    due_at_once,
-    guarantors_asked_on,
-    notice_on,
-    paid_anyway_on,
-    retained,
-    stops_on,
-)
 from finance_core.circles.rules.voting import Needs, Outcome, outcome, yes_needed
 from tests.friends import SEED
 
@@ -138,36 +128,6 @@ def test_parts_of_a_commission_add_up(whole: int, payouts: list[int]) -> None:
     assert min(parts) >= 0
 
 
-# -- shortfalls -------------------------------------------------------------------------------------------------------
-
-
-def test_each_rule_has_its_morning() -> None:
-    assert paid_anyway_on(ShortfallRule.PAY, TENTH) == date(2026, 3, 12)
-    for rule in (ShortfallRule.WAIT, ShortfallRule.DEPOSIT, ShortfallRule.GUARANTORS):
-        assert paid_anyway_on(rule, TENTH) == date(2026, 3, 17)
-    assert deposit_used_on(TENTH) == date(2026, 3, 12)
-    assert guarantors_asked_on(TENTH) == date(2026, 3, 13)
-
-
-def test_who_stops_is_given_notice_after_14_days_and_7_days_to_mend_it() -> None:
-    assert (notice_on(TENTH), stops_on(TENTH)) == (date(2026, 3, 24), date(2026, 3, 31))
-
-
-def test_the_worked_place_that_stops_after_receiving_owes_all_at_once() -> None:
-    """6 of 200.00, the second has received and stops from round 4: pots 1,200.00, 1,000.00, 1,000.00."""
-    owed = due_at_once((200_00,) * 3, 200_00)
-    assert (owed.due, owed.left) == (600_00, 400_00)
-    assert [5 * 200_00 + used for used in owed.from_deposit] == [1_200_00, 1_000_00, 1_000_00]
-    later = spread(150_00, [Due(5, 2, 200_00), Due(6, 2, 200_00)])
-    assert later == [Paid(5, 2, 150_00, 0)]
-
-
-def test_a_retention_is_never_more_than_what_is_still_to_be_paid() -> None:
-    assert retained(900_00, 400_00, 600_00) == 400_00
-    assert retained(900_00, 1_800_00, 600_00) == 600_00
-    assert retained(300_00, 1_800_00, 600_00) == 300_00
-
-
 # -- leaving ----------------------------------------------------------------------------------------------------------
 
 
@@ -202,10 +162,6 @@ def test_what_lies_in_a_pot_comes_back_at_once_and_whole() -> None:
 
 def test_who_received_in_their_own_round_owes_themselves_nothing() -> None:
     assert refund(1, [PaidIn(1, 1, 200_00, 200_00, 0, 5)]).by_place == {}
-
-
-def test_a_closed_places_round_is_moved_to_the_end() -> None:
-    assert turns_after_closing([3, 4, 5], 3) == [4, 5, 3]
 
 
 # -- limits -----------------------------------------------------------------------------------------------------------
@@ -298,9 +254,6 @@ def test_a_seal_is_the_hash_of_what_was_bid_and_a_nonce() -> None:
     nonce = "00112233445566778899aabbccddeeff"
     text = f"susu-bid-1|C4TN-8KQ2|1|9|80005|{nonce}"
     assert seal("C4TN-8KQ2", 1, 9, 800_05, nonce) == hashlib.sha256(text.encode()).hexdigest()
-    assert is_nonce(nonce)
-    assert not is_nonce(nonce.upper())
-    assert not is_nonce(nonce[:-1])
 
 
 def test_the_worked_tie_is_drawn() -> None:

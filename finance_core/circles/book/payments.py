@@ -10,12 +10,14 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.book.accounts import opened, pocket_of
 from finance_core.circles.book.debits import OPEN_DUES, tell_paid
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.parts import gather, pay_gathered
 from finance_core.circles.book.payouts import begin_due, lock_rounds
-from finance_core.circles.models import Circle, CircleGuarantor, CircleMember, CirclePlace, MemberState, PlaceState
+from finance_core.circles.decision_models import CircleGuarantor
+from finance_core.circles.models import Circle, CircleMember, CirclePlace, MemberState, PlaceState
 from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
 from finance_core.kernel.error_codes import ErrorCode
@@ -80,10 +82,7 @@ _STAGE_AHEAD: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class PaidIn:
-    """What a payment by hand has done. `due` went to what was due, fines with it, `ahead` is kept for coming rounds.
-
-    `rounds` are the rounds of this circle that were paid out by it.
-    """
+    """What a payment by hand has done. `due` went to what was due, fines with it, `ahead` is kept for coming rounds."""
 
     reference: str
     due: Money
@@ -232,6 +231,8 @@ async def _post(unit: Unit, circle: Circle, payer_id: int, shared: _Shared, key:
     posted = await pay_gathered(unit, key, "circle.payment", about)
     assert posted is not None, "a positive amount moves something"
     await tell_paid(unit, posted)
+    if shared.ahead:  # a place that has paid ahead waits no more
+        await boards.changed(unit, circle)
     return posted
 
 

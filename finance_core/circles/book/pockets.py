@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import text
@@ -10,10 +10,10 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import pocket_account, pocket_of
-from finance_core.circles.book.models import CirclePayout, CirclePocket, PayoutKind, PocketKind
+from finance_core.circles.book.models import CircleDue, CirclePayout, CirclePocket, PayoutKind, PocketKind
 from finance_core.circles.book.notices import CircleGivenBack
 from finance_core.circles.models import Circle
-from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.circles.notifications import of
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Entry, Posted, Transfer, customer_wallet
 from finance_core.notices import Urgency, enqueue
@@ -28,7 +28,7 @@ _PAYOUT_OF: Final = {
 # Places that owe nothing any more, now or later, and still have something kept for them.
 _DONE: Final = text(
     """
-    SELECT k.circle_id, k.place FROM circle_pocket k
+    SELECT k.circle_id, k.place, l.customer_id FROM circle_pocket k
         JOIN circle_place l ON l.circle_id = k.circle_id AND l.nr = k.place AND l.state = 'held'
         JOIN circle c ON c.id = k.circle_id AND c.kind = 'rotating' AND c.state IN ('running', 'ended')
         JOIN account a ON a.code = '2031' AND a.book = 'INST' AND a.owner = k.id
@@ -37,7 +37,7 @@ _DONE: Final = text(
         AND NOT EXISTS (
             SELECT FROM circle_due d WHERE d.circle_id = k.circle_id AND d.place = k.place
                 AND (d.paid < d.amount OR d.fine_paid < d.fine OR d.covered > 0))
-    GROUP BY k.circle_id, k.place ORDER BY k.circle_id, k.place
+    GROUP BY k.circle_id, k.place, l.customer_id ORDER BY k.circle_id, k.place
     """
 )
 
@@ -62,6 +62,22 @@ async def kept_for(unit: Unit, circle: Circle, place: int) -> dict[PocketKind, M
     kinds = {pocket_account(row.id, ASSETS[circle.asset]): PocketKind(row.kind) for row in rows}
     kinds = {account: kind for account, kind in kinds.items() if kind is not PocketKind.ADVANCE}
     return {kinds[account]: amount for account, amount in (await ledger.balances(unit, kinds)).items() if amount}
+
+
+async def waited_for(unit: Unit, circle: Circle, dues: Iterable[CircleDue]) -> list[CircleDue]:
+    """Return the dues, of those given by round, that are neither paid nor covered by what was paid ahead."""
+    rows = await unit.session.scalars(
+        select(CirclePocket).where(CirclePocket.circle_id == circle.id, CirclePocket.kind == PocketKind.AHEAD)
+    )
+    places = {pocket_account(row.id, ASSETS[circle.asset]): row.place for row in rows}
+    ahead = {places[account]: amount.amount for account, amount in (await ledger.balances(unit, places)).items()}
+    waiting = []
+    for due in dues:
+        left, kept = due.amount - due.paid, ahead.get(due.place, 0)
+        ahead[due.place] = max(0, kept - left)
+        if left > kept:
+            waiting.append(due)
+    return waiting
 
 
 async def give_back(
@@ -117,9 +133,7 @@ async def record(
     )
     await unit.session.flush()
     told = CircleGivenBack(
-        circle=circle.id,
-        code=circle.code,
-        title=words_told(circle.title_sealed or None, title_associated_data(circle.token)),
+        **of(circle),
         sum=amount,
         what=str(kind),
         reference=posted.reference,
@@ -132,9 +146,5 @@ async def give_back_done(unit: Unit, circles: Sequence[int]) -> None:
     """Give back what is kept for places that have nothing more to pay: with their last payment."""
     for row in (await unit.session.execute(_DONE, {"circles": list(circles)})).all():
         circle = await unit.session.get_one(Circle, row.circle_id)
-        holder = await unit.session.scalar(_HOLDER, {"circle": row.circle_id, "place": row.place})
-        assert holder is not None
-        await give_back(unit, circle, row.place, holder, f"{row.circle_id}:{row.place}:{unit.now.isoformat()}")
-
-
-_HOLDER: Final = text("SELECT customer_id FROM circle_place WHERE circle_id = :circle AND nr = :place")
+        key = f"{row.circle_id}:{row.place}:{unit.now.isoformat()}"
+        await give_back(unit, circle, row.place, row.customer_id, key)

@@ -1,4 +1,4 @@
-"""The closing statement of a circle, for one member and for the whole: what was paid in, what came back, what is open.
+"""The closing statement of a whole circle: what was paid in, what came back, what is open.
 
 It may be read at any time; once the circle has ended it no longer changes, but for what comes later.
 """
@@ -6,7 +6,6 @@ It may be read at any time; once the circle has ended it no longer changes, but 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import text
@@ -16,23 +15,6 @@ from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
-_LINES: Final = text(
-    """
-    SELECT p.on_date, p.round, p.place, 'contribution' AS what, p.contribution AS amount, e.reference, p.entry_id,
-        p.source AS by
-    FROM circle_payment p JOIN entry e ON e.id = p.entry_id
-    WHERE p.circle_id = :circle AND p.payer_id = :who AND p.contribution > 0
-    UNION ALL
-    SELECT p.on_date, p.round, p.place, 'fine', p.fine, e.reference, p.entry_id, p.source
-    FROM circle_payment p JOIN entry e ON e.id = p.entry_id
-    WHERE p.circle_id = :circle AND p.payer_id = :who AND p.fine > 0
-    UNION ALL
-    SELECT o.on_date, o.round, o.place, o.kind, o.amount, e.reference, o.entry_id, NULL
-    FROM circle_payout o JOIN entry e ON e.id = o.entry_id
-    WHERE o.circle_id = :circle AND o.customer_id = :who
-    ORDER BY 1, 7, 2 NULLS LAST, 4
-    """
-)
 _PLACES: Final = text(
     """
     SELECT l.nr, l.customer_id, l.state, l.received_round,
@@ -58,41 +40,6 @@ _COMMISSION: Final = text(
     WHERE o.circle_id = :circle AND o.kind = 'commission' AND r.refunds_place IS NULL
     """
 )
-
-IN: Final = ("contribution", "fine")
-"""What a member's line takes; all others bring."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """One movement between a member and the circle.
-
-    Attributes:
-        what: `contribution` or `fine`, paid by the member; `prize`, `late`, `refund`, `deposit`, `ahead`, `retention`,
-            `fines`, `commission` or `unclaimed`, received.
-        by: of what was paid, where it came from: `wallet`, `ahead`, `payout` …; None of what was received.
-    """
-
-    on: date
-    round: int | None
-    place: int | None
-    what: str
-    amount: Money
-    reference: str
-    by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberStatement:
-    """All that moved between a member and a circle, oldest first, and its sums; not what others paid for them."""
-
-    lines: tuple[StatementLine, ...]
-    paid: Money
-    fines: Money
-    received: Money
-    """Pots, refunds and shared fines; what came back of one's own deposit and money paid ahead is not in it."""
-    left: Money
-    """Still owed: of all the places that they hold or held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +69,6 @@ class ClosingStatement:
     paid: Money
     received: Money
     fines: Money
-
-
-async def member_statement(unit: Unit, circle: Circle, customer_id: int) -> MemberStatement:
-    """Return a member's statement of a circle that has started; nothing in it who never paid or received."""
-    asset = ASSETS[circle.asset]
-    rows = await unit.session.execute(_LINES, {"circle": circle.id, "who": customer_id})
-    lines = tuple(
-        StatementLine(row.on_date, row.round, row.place, row.what, Money(row.amount, asset), row.reference, row.by)
-        for row in rows
-    )
-    places = [each for each in (await closing_statement(unit, circle)).places if each.customer_id == customer_id]
-
-    def total(*what: str) -> Money:
-        return Money(sum(line.amount.amount for line in lines if line.what in what), asset)
-
-    return MemberStatement(
-        lines,
-        total("contribution"),
-        total("fine"),
-        total("prize", "late", "refund", "fines", "unclaimed"),
-        Money(sum(each.left.amount for each in places), asset),
-    )
 
 
 async def closing_statement(unit: Unit, circle: Circle) -> ClosingStatement:

@@ -15,7 +15,7 @@ from finance_core.circles.book.debits import collect
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.notices import OF_CIRCLE, CircleStopped, money
 from finance_core.circles.models import Circle, CirclePlace, ClosedWhy
-from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.circles.notifications import of
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.notices import Urgency, enqueue, insert_notices, wake
 from finance_core.storage.unit import Unit
@@ -108,9 +108,7 @@ async def stop(unit: Unit, circle_id: int, place: int) -> None:
 async def _tell(unit: Unit, circle: Circle, place: CirclePlace, *, has_received: bool) -> None:
     owed = await unit.session.scalar(_OWED, {"circle": circle.id, "place": place.nr})
     told = CircleStopped(
-        circle=circle.id,
-        code=circle.code,
-        title=words_told(circle.title_sealed or None, title_associated_data(circle.token)),
+        **of(circle),
         has_received=has_received,
         sum=Money(owed or 0, ASSETS[circle.asset]),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,12 +10,6 @@ from typing import Final
 from finance_core.circles.rules.draws import Purpose, tickets
 
 _PROTOCOL: Final = "susu-bid-1"
-_NONCE: Final = re.compile(r"[0-9a-f]{32}")
-
-
-def is_nonce(text: str) -> bool:
-    """Say whether a text is a nonce: 16 bytes in lower-case hex."""
-    return _NONCE.fullmatch(text) is not None
 
 
 def seal(code: str, number: int, place: int, bid: int, nonce: str) -> str:

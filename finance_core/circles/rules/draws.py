@@ -8,7 +8,6 @@ depend on who else is eligible, so nobody turns the win by being late.
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -17,7 +16,6 @@ from typing import Final
 WHOLE_ORDER: Final = 0
 """The round of a draw that orders all places at the start; it is drawn with key 1."""
 LONGEST_PICK: Final = 64
-_KEY: Final = re.compile(r"[0-9a-f]{64}")
 _PROTOCOL: Final = "susu-draw-1"
 
 
@@ -26,11 +24,6 @@ class Purpose(StrEnum):
 
     DRAW = "draw"  # who receives, or the whole order
     TIE = "tie"  # which of equal bids wins
-
-
-def is_key(text: str) -> bool:
-    """Say whether a text is a key: 32 bytes in lower-case hex."""
-    return _KEY.fullmatch(text) is not None
 
 
 def key_before(key: str) -> str:

@@ -5,7 +5,7 @@ The place is closed: it pays no more, its round is moved to the end, and there e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -88,15 +88,6 @@ def paid_back(paid: PaidIn) -> int:
 def kept(coming_back: int, percent: Decimal) -> int:
     """Return what the circle keeps of what comes back in the moved round, half-up."""
     return to_minor_units(coming_back * Fraction(percent) / 100, Rounding.HALF_UP)
-
-
-def turns_after_closing(turns: Sequence[int], closed: int) -> list[int]:
-    """Return the places in the order in which they receive from the next round on, when one of them is closed.
-
-    `turns` are the places still to receive, the next one first. The closed one goes to the end: 3, 4, 5 with 3 closed
-    is 4, 5, 3.
-    """
-    return [place for place in turns if place != closed] + [closed]
 
 
 def _positive(sums: dict[int, int]) -> dict[int, int]:

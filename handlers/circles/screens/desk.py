@@ -9,8 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from finance_core.circles.cards import OperatorCard, RoundCard
+from finance_core.circles.decision_models import CircleCaseKind
 from finance_core.circles.desk import Sign
-from finance_core.circles.models import CircleCaseKind, CircleState, MemberState
+from finance_core.circles.models import CircleState, MemberState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen

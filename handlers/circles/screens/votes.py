@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from finance_core.circles.models import MotionState
+from finance_core.circles.decision_models import MotionState
 from finance_core.circles.motions import Tally
 from finance_core.circles.rules.voting import Needs
 from finance_core.kernel.payloads import Nothing
