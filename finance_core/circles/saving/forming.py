@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from finance_core.circles.admission import require_free
+from finance_core.circles.admission import require_at_once, require_free
 from finance_core.circles.finding import locked_by_id, members_of, new_code, officers_of, require_chair, require_member
 from finance_core.circles.models import (
     Circle,
@@ -24,7 +24,7 @@ from finance_core.circles.models import (
     MemberState,
     Role,
 )
-from finance_core.circles.product import CircleProduct, circles_on_sale, terms_of
+from finance_core.circles.product import circles_on_sale, terms_of
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, MOST_MEMBERS
 from finance_core.circles.rules.settings import CommissionTo, Kind, Order, Security
@@ -37,20 +37,11 @@ from finance_core.circles.sealing import (
     sealed_words,
     title_associated_data,
 )
-from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-
-_AT_ONCE: Final = text(
-    """
-    SELECT count(*) FROM circle_member m JOIN circle c ON c.id = m.circle_id
-    WHERE m.customer_id = :who AND m.state IN ('asked', 'waiting', 'approved', 'joined') AND c.id <> :circle
-        AND c.state IN ('open', 'confirming', 'running', 'suspended')
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ async def join(
         return member
     terms = await terms_of(unit, circle.product, circle.product_version)
     await require_free(unit, customer, terms)
-    await _require_at_once(unit, customer, circle, terms)
+    await require_at_once(unit, customer, circle, terms)
     if len(await members_of(unit, circle)) >= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
     return await _put_in(unit, cipher, circle, member, customer_id, automatic_debit=automatic_debit, nickname=nickname)
@@ -218,13 +209,6 @@ async def _saving(unit: Unit, circle_id: int) -> Circle:
     if circle.kind != Kind.ACCUMULATING:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     return circle
-
-
-async def _require_at_once(unit: Unit, customer: Customer, circle: Circle, terms: CircleProduct) -> None:
-    most = terms.most_circles(customer.tier)
-    if int(await unit.session.scalar(_AT_ONCE, {"who": customer.id, "circle": circle.id}) or 0) >= most:
-        next_tier = terms.next_tier(customer.tier)
-        raise RuleViolation(ErrorCode.CIRCLE_LIMIT_AT_ONCE, most=most, tier=customer.tier, next_tier=next_tier)
 
 
 async def _put_in(
