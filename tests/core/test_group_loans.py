@@ -54,9 +54,12 @@ async def asks(units: Units, group: GroupLoan, who: Customer, amount: int = 3000
         return await group_loans.ask(unit, group.id, who.id, yuan(amount), count, automatic_debit=False)
 
 
-async def signs(units: Units, group: GroupLoan, who: Customer) -> Progress:
+async def signs(units: Units, group: GroupLoan, who: Customer, *, left: Customer | None = None) -> Progress:
+    """Sign, while all who borrow are still of the circle, but who has `left` it."""
     async with units.begin() as unit:
-        return await group_loans.sign(unit, group.id, who.id)
+        members = [line.customer_id for line in await group_lines.lines_of(unit, group.id)]
+        here = [each for each in members if left is None or each != left.id]
+        return await group_loans.sign(unit, group.id, here, who.id)
 
 
 async def ready(units: Units, people: list[Customer], amount: int = 3000) -> GroupLoan:
@@ -171,6 +174,22 @@ async def test_a_signature_may_be_taken_back_until_all_are_paid(units: Units, fi
     with pytest.raises(Conflict, match="group_loan_over"):
         async with units.begin() as unit:
             await group_loans.withdraw(unit, group.id, ana.id)
+    await verified(units)
+
+
+async def test_nobody_is_paid_once_one_who_has_signed_is_not_of_the_circle_any_more(
+    units: Units, five: list[Customer]
+) -> None:
+    ana, bo, chidi = five[:3]
+    group = await ready(units, five[:3])
+    await signs(units, group, ana)
+    await signs(units, group, bo)
+    for who in (chidi, ana):
+        with pytest.raises(InvalidInput, match="group_loan_member"):
+            await signs(units, group, who, left=ana)
+    assert [await loans_of(units, who) for who in five[:3]] == [[], [], []]
+    assert (await read(units, group)).signed == 2
+    assert (await signs(units, group, chidi)).is_complete
     await verified(units)
 
 

@@ -503,7 +503,8 @@ async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(c
     for who in together:
         async with cycle.units.begin() as unit:
             [mine] = await group_lines.of_customer(unit, who.id)
-            progress = await group_loans.sign(unit, mine.group.id, who.id)
+            members = [each.id for each in cycle.people]
+            progress = await group_loans.sign(unit, mine.group.id, members, who.id)
     assert progress.is_complete
     async with cycle.units.begin() as unit:
         with pytest.raises(RuleViolation, match="circle_leaver_stands"):

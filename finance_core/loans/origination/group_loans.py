@@ -92,7 +92,8 @@ async def open_group(
     people = list(dict.fromkeys(borrowers))
     if not LEAST <= len(people) <= MOST:
         raise InvalidInput(ErrorCode.GROUP_LOAN_COUNT, least=LEAST, most=MOST)
-    if opened_by not in people or not set(people) <= set(members):
+    _require_members(members, people)
+    if opened_by not in people:
         raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
     await _require_none_overdue(unit, circle_id)
     if await open_of_circle(unit, circle_id) is not None:
@@ -169,14 +170,20 @@ async def moved(unit: Unit, application: LoanApplication) -> None:
 # -- signing --------------------------------------------------------------------------------------------------------
 
 
-async def sign(unit: Unit, group_id: int, customer_id: int, *, write_for: WriteFor = lambda _: bare) -> Progress:
+async def sign(
+    unit: Unit, group_id: int, members: Collection[int], customer_id: int, *, write_for: WriteFor = lambda _: bare
+) -> Progress:
     """Sign one's own line, and to stand for one's share of each other's. The caller has checked the PIN.
 
     With the last signature all are paid. Should somebody's line not hold any more, they alone are told, and the group
     reads on that it is not complete.
 
+    Args:
+        members: who is in the circle now: once one of the borrowers has left it, nobody signs and nobody is paid.
+
     Raises:
         NotFound: `group_loan`. Conflict: `group_loan_over`, `group_loan_not_ready`: a line is not approved yet.
+        InvalidInput: `group_loan_member`: somebody is not of the circle any more.
         NotAllowed: `account_frozen`, `adult_unconfirmed`. RuleViolation: `self_excluded`, `group_loan_overdue`.
     """
     group = await _locked(unit, group_id, customer_id)
@@ -184,6 +191,7 @@ async def sign(unit: Unit, group_id: int, customer_id: int, *, write_for: WriteF
     line = own_line(lines, customer_id)
     if group.state != GroupState.SIGNING:
         raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
+    _require_members(members, [each.customer_id for each in lines])
     await _require_may_sign(unit, customer_id)
     await _require_none_overdue(unit, group.circle_id)
     line.signed_at = line.signed_at or unit.now
@@ -303,6 +311,11 @@ async def _decided(
     if application.state == ApplicationState.APPROVED:
         application.expires_at = group.expires_at
     return application
+
+
+def _require_members(members: Collection[int], borrowers: Collection[int]) -> None:
+    if not set(borrowers) <= set(members):
+        raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
 
 
 async def _require_may_sign(unit: Unit, customer_id: int) -> None:
