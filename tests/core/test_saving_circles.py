@@ -11,12 +11,14 @@ from typing import Final
 import pytest
 
 from finance_core import ledger
+from finance_core.change_plus import service as change_plus
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in, voting
 from finance_core.circles.saving.finding import begun, meetings, officers, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
+from finance_core.journeys import money_in
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
@@ -27,7 +29,8 @@ from finance_core.loans.origination import applications, group_lines, group_loan
 from finance_core.loans.repayment import repayment
 from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import CIPHER, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.saving_circles import RULES, Cycle, a_cycle
 
 BOUGHT: Final = {1: (5, 5, 2), 2: (5, 3, 0), 3: (5, 5, 5), 4: (5, 0, 0), 5: (5, 5, 0)}
@@ -161,6 +164,29 @@ async def test_a_standing_number_is_debited_at_nine_as_far_as_it_reaches(units: 
     await cycle.at("04-20 09:01")  # 10.00 are left of one, 30.00 of the other: who cannot pay a share is left alone
     assert await balance(units, cycle.who(2)) == yuan(10)
     assert await balance(units, cycle.who(1)) == yuan(5)
+    await verified(units)
+
+
+async def test_the_evening_sweep_keeps_back_what_standing_numbers_take_within_three_days(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, money=1000, social_amount=5_00)
+    for place, shares in ((1, 2), (2, 0)):
+        async with units.begin() as unit:
+            await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares)
+            await change_plus.put_in(unit, cycle.who(place).id, yuan(100), f"in:{place}")
+            await change_plus.choose_sweep(unit, cycle.who(place).id, yuan(0))
+    await live(units, clock, until="2026-03-16 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(0)
+    for place in (1, 2):
+        async with units.begin() as unit:
+            await money_in.topup(unit, cycle.who(place).id, yuan(300), f"more:{place}", SANDBOX)
+    await live(units, clock, until="2026-03-17 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(45)  # two shares, and 5.00 for the social fund
+    assert await balance(units, cycle.who(2)) == yuan(0)
+    await live(units, clock, until="2026-03-20 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(0)
+    assert (await cycle.has("2033"), await cycle.has("2032")) == (yuan(40), yuan(5))
     await verified(units)
 
 
