@@ -26,8 +26,8 @@ from finance_core.circles.saving.models import (
     ShareOutState,
 )
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.notifications import tell_given
-from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
+from finance_core.journeys.saving_circles.giving import give
+from finance_core.journeys.saving_circles.setting_off import running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
@@ -167,8 +167,7 @@ async def pay_part(unit: Unit, share_out_id: int, place: int) -> None:
     part.paid_at = unit.now
     if part.paid:
         amount = Money(part.paid, saving.asset)
-        part.entry_id, reference = await give(unit, saving, part.customer_id, amount, part_key(part))
-        await tell_given(unit, saving, part.customer_id, amount, "shares", reference)
+        part.entry_id = await give(unit, saving, part.customer_id, amount, "shares", part_key(part))
     await unit.session.flush()
 
 

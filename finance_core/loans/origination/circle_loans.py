@@ -18,7 +18,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.book.funding import funding_of, require_not_held
+from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
@@ -130,7 +130,7 @@ async def lend(  # noqa: PLR0913 - what a circle and its member agree to, given 
         from_change_plus=from_change_plus,
     )
     loan.funding_circle = circle_id
-    await require_not_held(unit, funding_of(loan))
+    await require_not_held(unit, loan.funding_circle)
     unit.session.add(loan)
     await unit.session.flush()
     plan = await signing.write_instalments(unit, loan, offered)
