@@ -29,7 +29,7 @@ from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, MOST_MEMBERS
 from finance_core.circles.rules.settings import CommissionTo, Kind, Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
-from finance_core.circles.saving.beginning import SavingRules, set_up
+from finance_core.circles.saving.beginning import SavingRules, set_rules
 from finance_core.circles.sealing import (
     NICKNAME_CHARACTERS,
     TITLE_CHARACTERS,
@@ -93,7 +93,7 @@ async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingS
         for column, value in columns.items():
             setattr(circle, column, value)
     await unit.session.flush()
-    await set_up(unit, circle.id, organiser_id, settings.rules)
+    await set_rules(unit, circle, settings.rules)
     return circle
 
 

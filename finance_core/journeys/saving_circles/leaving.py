@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles.finding import officers_of
 from finance_core.circles.models import CircleMember, MemberState
 from finance_core.circles.rules.saving import leaver_gets
-from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
+from finance_core.circles.saving.finding import Saving, running, saver, savers, worth
 from finance_core.circles.saving.models import CircleSaver
 from finance_core.circles.saving.paying_in import open_fines
 from finance_core.journeys.saving_circles.giving import give
@@ -73,7 +74,7 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
     saving = await running(unit, circle_id)
     member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
     await require_not_held(unit, circle_id)
-    if customer_id in (await officers(unit, circle_id)).values():
+    if customer_id in (await officers_of(unit, saving.circle)).values():
         raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
     if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
         raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)

@@ -14,11 +14,10 @@ from finance_core.circles.models import Circle
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.saving import LONGEST_LOAN, lent_until, most_lent
 from finance_core.circles.rules.voting import Outcome
-from finance_core.circles.saving import beginning, forming, voting
-from finance_core.circles.saving.beginning import SavingRules
+from finance_core.circles.saving import forming, voting
 from finance_core.circles.saving.finding import Saving, meetings, running, saver
 from finance_core.circles.saving.forming import SavingSettings
-from finance_core.circles.saving.models import CircleRequest, CircleSaving, RequestKind, RequestState
+from finance_core.circles.saving.models import CircleRequest, RequestKind, RequestState
 from finance_core.customers.models import Customer
 from finance_core.journeys.saving_circles.giving import give
 from finance_core.kernel.error_codes import ErrorCode
@@ -44,17 +43,11 @@ def for_nobody(_: int) -> Write:
     return bare
 
 
-async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRules) -> CircleSaving:
-    """Give an accumulating circle its rules: `beginning.set_up`, and the cap on what its loans cost in a year.
-
-    Raises RuleViolation: `circle_rate_above_cap` with `rate` and `cap`.
-    """
-    await circle_loans.require_within_cap(unit, rules.loan_rate)
-    return await beginning.set_up(unit, circle_id, organiser_id, rules)
-
-
 async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingSettings, token: str) -> Circle:
-    """Write down an accumulating circle that is being made: `forming.draft`, and the cap as `set_up`."""
+    """Write down an accumulating circle that is being made: `forming.draft`, and the cap on what its loans cost a year.
+
+    Raises as `forming.draft`; RuleViolation: `circle_rate_above_cap` with `rate` and `cap`.
+    """
     await circle_loans.require_within_cap(unit, settings.rules.loan_rate)
     return await forming.draft(unit, cipher, organiser_id, settings, token)
 

@@ -16,9 +16,10 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles.finding import require_officer
 from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.rules.sharing import share_out
-from finance_core.circles.saving.finding import Saving, begun, meetings, require_office, running, savers
+from finance_core.circles.saving.finding import Saving, begun, meetings, running, savers
 from finance_core.circles.saving.models import (
     CircleShareOut,
     CircleSharePart,
@@ -60,7 +61,7 @@ async def preview(unit: Unit, circle_id: int, officer_id: int) -> Plan:
         RuleViolation: `circle_meetings_left`, `circle_no_shares`.
     """
     saving = await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    await require_officer(unit, saving.circle, officer_id)
     if any(meeting.state != MeetingState.CLOSED for meeting in await meetings(unit, circle_id)):
         raise RuleViolation(ErrorCode.CIRCLE_MEETINGS_LEFT)
     before = await _current(unit, circle_id)
@@ -87,8 +88,8 @@ async def drop(unit: Unit, circle_id: int, officer_id: int) -> None:
 
     Raises NotFound: `circle_share_out`. NotAllowed: `circle_officers_only`. Conflict: `circle_share_out_approved`.
     """
-    await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    saving = await running(unit, circle_id)
+    await require_officer(unit, saving.circle, officer_id)
     found = await _required(unit, circle_id)
     _require_state(found, ShareOutState.PREVIEWED)
     _end(unit, found, ShareOutState.DROPPED)
@@ -105,7 +106,7 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
             the figures are no longer those that were seen, so they are to be looked at again.
     """
     saving = await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    await require_officer(unit, saving.circle, officer_id)
     found = await _required(unit, circle_id)
     _require_state(found, ShareOutState.PREVIEWED)
     if found.previewed_by == officer_id:
