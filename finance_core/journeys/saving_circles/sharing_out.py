@@ -116,8 +116,9 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
     if cash != found.cash or [_figures(part) for part in parts] != [_figures(part) for part in again]:
         raise Conflict(ErrorCode.CIRCLE_SHARE_OUT_CHANGED)
     found.approved_by, found.approved_at, found.state = officer_id, unit.now, ShareOutState.PAYING
+    loans = {loan.customer_id: loan.id for loan in await running_loans(unit, circle_id)}
     for part in parts:
-        await _set_off(unit, saving, part)
+        await _set_off(unit, saving, part, loans.get(part.customer_id))
     await unit.session.flush()
     return Plan(found, tuple(parts))
 
@@ -240,20 +241,18 @@ async def _computed(unit: Unit, saving: Saving) -> tuple[int, list[CircleSharePa
     return cash, parts
 
 
-async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
+async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart, loan_id: int | None) -> None:
     """Lay what a member is entitled to on what they owe: the loan first, then fines; what is beyond is the circle's
     loss, and goes on being owed.
     """
     left = part.entitled
-    for loan in await running_loans(unit, saving.circle.id) if part.owed else ():
-        if loan.customer_id != part.customer_id:
-            continue
+    if loan_id is not None:
         laid = Money(min(left, part.owed), saving.asset)
         if laid:
             first = (Transfer(saving.cash, customer_wallet(part.customer_id, saving.asset), laid),)
-            await repay(unit, loan.id, laid, f"{part_key(part)}:loan", first=first, by_share_out=True)
+            await repay(unit, loan_id, laid, f"{part_key(part)}:loan", first=first, by_share_out=True)
         if laid.amount < part.owed:
-            await write_off(unit, await queries.locked(unit, loan.id), f"{part_key(part)}:lost")
+            await write_off(unit, await queries.locked(unit, loan_id), f"{part_key(part)}:lost")
         left -= laid.amount
     await set_off_fines(unit, saving, part.customer_id, left, part_key(part))
 
