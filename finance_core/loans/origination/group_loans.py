@@ -17,11 +17,10 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.models import Loan
@@ -192,7 +191,8 @@ async def sign(
     if group.state != GroupState.SIGNING:
         raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
     _require_members(members, [each.customer_id for each in lines])
-    await _require_may_sign(unit, customer_id)
+    await signing.require_may_sign(unit, await lock_customer(unit, customer_id))
+    await require_may_take_on(unit, customer_id)
     await _require_none_overdue(unit, group.circle_id)
     line.signed_at = line.signed_at or unit.now
     await unit.session.flush()
@@ -316,14 +316,6 @@ async def _decided(
 def _require_members(members: Collection[int], borrowers: Collection[int]) -> None:
     if not set(borrowers) <= set(members):
         raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
-
-
-async def _require_may_sign(unit: Unit, customer_id: int) -> None:
-    customer = await lock_customer(unit, customer_id)
-    await require_not_frozen(unit, customer_id)
-    if customer.adult_confirmed_at is None:
-        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
-    await require_may_take_on(unit, customer_id)
 
 
 async def _require_none_overdue(unit: Unit, circle_id: int) -> None:
