@@ -10,7 +10,7 @@ What happens afterwards is `guarantees`: who is late is between them and those w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -23,7 +23,6 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.models import Loan
 from finance_core.loans.origination import applications, group_notifications, quoting, signing
 from finance_core.loans.origination.contract import Write, bare
 from finance_core.loans.origination.group_lines import (
@@ -36,7 +35,6 @@ from finance_core.loans.origination.group_lines import (
     open_of_circle,
     own_line,
     progress,
-    quoted,
     quotes_of,
     shares_of,
 )
@@ -196,8 +194,10 @@ async def sign(
     await _require_none_overdue(unit, group.circle_id)
     line.signed_at = line.signed_at or unit.now
     await unit.session.flush()
-    if all(each.signed_at is not None for each in lines) and await _still_hold(unit, group, lines):
-        await _pay_all(unit, group, lines, write_for)
+    if all(each.signed_at is not None for each in lines):
+        quotes = await _still_hold(unit, group, lines)
+        if quotes is not None:
+            await _pay_all(unit, group, lines, quotes, write_for)
     return await progress(unit, group.id)
 
 
@@ -221,23 +221,26 @@ async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine])
     if not all([await is_approved(unit, line) for line in lines]):
         return
     group.expires_at = unit.now + LASTS
-    if not await _still_hold(unit, group, lines):
+    quotes = await _still_hold(unit, group, lines)
+    if quotes is None:
         return
     for line in lines:
-        offered = await quoted(unit, line)
-        line.whole, line.signed_at = offered.repaid.amount, None
+        line.whole, line.signed_at = quotes[line.nr].repaid.amount, None
     group.state = GroupState.SIGNING
     await unit.session.flush()
     await group_notifications.to_sign(unit, group, [line.customer_id for line in lines])
 
 
-async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> bool:
-    """Decide on each line as things stand; whose does not hold is told alone, and has to ask or sign anew."""
+async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> dict[int, Quote] | None:
+    """Decide on each line as things stand; return what they are, by number, if all hold, else None.
+
+    Whose line does not hold is told alone, and has to ask or sign anew.
+    """
+    people = {who: await lock_customer(unit, who) for who in sorted(line.customer_id for line in lines)}
     all_hold, quotes = True, await quotes_of(unit, lines)
-    for line in sorted(lines, key=lambda each: each.customer_id):
-        customer = await lock_customer(unit, line.customer_id)
-        application = await application_of(unit, line)
-        offered, shares = await quoted(unit, line), besides(quotes, lines, line.customer_id)
+    for line in lines:
+        customer, application = people[line.customer_id], await application_of(unit, line)
+        offered, shares = quotes[line.nr], besides(quotes, lines, line.customer_id)
         decided = await quoting.decision(unit, customer, offered, besides=shares)
         if application is not None and signing.holds(application, decided, offered.principal):
             application.expires_at = group.expires_at
@@ -247,15 +250,17 @@ async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLin
         line.application_id = again.id
         await group_notifications.line_fell(unit, again)
     await unit.session.flush()
-    return all_hold
+    return quotes if all_hold else None
 
 
-async def _pay_all(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], write_for: WriteFor) -> None:
+async def _pay_all(
+    unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], quotes: Mapping[int, Quote], write_for: WriteFor
+) -> None:
     """Sign and pay out all lines, each stood for by the others: all of it, or, where one fails, nothing."""
     async with unit.session.begin_nested() as attempt:
         for line in lines:
             try:
-                await _pay(unit, group, lines, line, write_for(line.customer_id))
+                await _pay(unit, group, lines, line, quotes[line.nr], write_for(line.customer_id))
             except FinanceError:
                 await attempt.rollback()
                 await unit.session.refresh(line)
@@ -267,11 +272,12 @@ async def _pay_all(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine],
     await unit.session.flush()
 
 
-async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, write: Write) -> Loan:
+async def _pay(
+    unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, offered: Quote, write: Write
+) -> None:
     application = await application_of(unit, line)
     assert application is not None
     assert line.whole is not None
-    offered = await quoted(unit, line)
     whole = min(Money(line.whole, offered.repaid.asset), offered.repaid)
     unit.session.add_all(
         Guarantee(
@@ -287,7 +293,7 @@ async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], lin
         for nr, (other, share) in enumerate(shares_of(lines, line, whole), 1)
     )
     await unit.session.flush()
-    loan, _ = await signing.sign(
+    await signing.sign(
         unit,
         line.customer_id,
         offered.principal,
@@ -300,7 +306,6 @@ async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], lin
         application_id=application.id,
         write=write,
     )
-    return loan
 
 
 async def _decided(
