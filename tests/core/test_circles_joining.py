@@ -211,7 +211,7 @@ async def test_an_accumulating_circle_counts_among_those_at_once_and_in_no_other
             circle = await lending.draft(unit, CIPHER, ana.id, to_save, token)
             await forming.open_circle(unit, circle.id, ana.id)
             savers.append(circle.id)
-        await forming.join(unit, None, savers[0], bo.id, automatic_debit=True)
+        await forming.join(unit, None, savers[0], bo.id)
         terms = await circles_on_sale(unit)
         assert await burden_of(unit, bo.id, terms, besides=0) == Burden(0, 1, 0)
     for _ in range(2):
@@ -220,7 +220,7 @@ async def test_an_accumulating_circle_counts_among_those_at_once_and_in_no_other
     fault = await refused((await opened(units)).join(bo))
     assert (fault.code, fault.details) == (ErrorCode.CIRCLE_LIMIT_AT_ONCE, at_once)
     async with units.begin() as unit:
-        fault = await refused(forming.join(unit, None, savers[1], bo.id, automatic_debit=True))
+        fault = await refused(forming.join(unit, None, savers[1], bo.id))
     assert (fault.code, fault.details) == (ErrorCode.CIRCLE_LIMIT_AT_ONCE, at_once)
 
 

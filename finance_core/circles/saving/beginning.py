@@ -10,13 +10,15 @@ from sqlmodel import col
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import fund
-from finance_core.circles.finding import locked_by_id, members_of, officers_of, require_chair
+from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of, require_chair
+from finance_core.circles.membership import choose_debits
 from finance_core.circles.models import Circle, CircleState, Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import lasts_at_most, round_days
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, LONGEST_MONTHS, MOST_MEMBERS, MOST_SHARES
 from finance_core.circles.saving.finding import meetings
 from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
+from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS
@@ -88,17 +90,22 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     return made
 
 
-async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int) -> None:
+async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int, wording: Wording) -> None:
     """Choose how many shares are debited at 09:00 of each meeting; 0: none. Agreeing to it is agreeing to the debit.
 
+    A line is kept of that; once it is taken back (`membership.choose_debits`) nothing is debited.
+
     Raises:
-        NotFound: `not_in_circle`. InvalidInput: `circle_shares` with most.
+        NotFound: `circle`, `not_in_circle`: it has not begun, too. NotAllowed: `circle_members_only`.
+        InvalidInput: `circle_shares` with most.
     """
     rules = await unit.session.get(CircleSaving, circle_id)
     if rules is None:
         raise NotFound(ErrorCode.CIRCLE)
     if not 0 <= shares <= rules.most_shares:
         raise InvalidInput(ErrorCode.CIRCLE_SHARES, most=rules.most_shares)
+    circle = await by_id(unit, circle_id)
+    await choose_debits(unit, circle.token, customer_id, wording, given=shares > 0)
     changed = update(CircleSaver).where(
         col(CircleSaver.circle_id) == circle_id,
         col(CircleSaver.customer_id) == customer_id,

@@ -113,7 +113,7 @@ async def open_circle(unit: Unit, circle_id: int, organiser_id: int) -> Circle:
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     unit.session.add(CircleOfficer(circle_id=circle.id, role=Role.CHAIR, customer_id=organiser_id, since=unit.now))
     await unit.session.flush()
-    await join(unit, None, circle_id, organiser_id, automatic_debit=False)
+    await join(unit, None, circle_id, organiser_id)
     return circle
 
 
@@ -123,14 +123,14 @@ async def join(
     circle_id: int,
     customer_id: int,
     *,
-    automatic_debit: bool,
     nickname: str = "",
 ) -> CircleMember:
     """Join before the cycle begins; the caller has shown the rules and checked the PIN. In it already: as it is.
 
+    Nothing is debited before `beginning.stand_for`.
+
     Args:
         cipher: encrypts the nickname; None where there is none.
-        automatic_debit: consent to debits of standing shares, a line of its own that can be taken back.
 
     Raises:
         NotFound: `circle`. Conflict: `circle_not_open`. NotAllowed: as `admission.require_free`.
@@ -148,7 +148,7 @@ async def join(
     await require_at_once(unit, customer, circle, terms)
     if len(await members_of(unit, circle)) >= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
-    return await _put_in(unit, cipher, circle, member, customer_id, automatic_debit=automatic_debit, nickname=nickname)
+    return await _put_in(unit, cipher, circle, member, customer_id, nickname)
 
 
 async def go(unit: Unit, circle_id: int, customer_id: int) -> None:
@@ -217,8 +217,6 @@ async def _put_in(
     circle: Circle,
     member: CircleMember | None,
     customer_id: int,
-    *,
-    automatic_debit: bool,
     nickname: str,
 ) -> CircleMember:
     bound_to = member_associated_data("nickname", circle.id, customer_id)
@@ -228,7 +226,7 @@ async def _put_in(
         "places": 1,
         "nickname_sealed": sealed,
         "destination": Destination.WALLET,
-        "automatic_debit": automatic_debit,
+        "automatic_debit": False,
         "debit_from_change_plus": False,
         "shows_reliability": False,
         "marks_credit": False,
