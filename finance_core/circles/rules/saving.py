@@ -39,8 +39,3 @@ def leaver_gets(paid: int, shares: int, worth: int, all_shares: int) -> int:
     Of 1,024.25 over 50 shares 10 are worth 204.85; paid were 200.00, so it is 200.00.
     """
     return min(paid, int(Fraction(worth * shares, all_shares))) if all_shares else 0
-
-
-def affordable_shares(wanted: int, price: int, room: int) -> int:
-    """Return how many of the wanted shares `room` pays for, whole ones."""
-    return max(0, min(wanted, room // price))
