@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -208,7 +208,9 @@ async def test_after_seven_days_nobody_is_paid(units: Units, five: list[Customer
     await verified(units)
 
 
-async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, five: list[Customer]) -> None:
+async def test_the_shares_of_the_others_count_in_the_40_percent(
+    units: Units, five: list[Customer], clock: ManualClock
+) -> None:
     ana, bo, chidi = five[:3]
     async with units.begin() as unit:
         (await unit.session.get_one(Customer, ana.id)).monthly_income = yuan(1500).amount
@@ -216,8 +218,10 @@ async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, fi
     own = await asks(units, group, ana)  # some 530 of 1,500: not above 40 %
     assert own.state == ApplicationState.APPROVED
     await asks(units, group, bo)
+    clock.set(clock.now() + timedelta(hours=2))
     await asks(units, group, chidi)  # and half of each other's, another 530
-    assert (await read(units, group)).state == GroupState.ASKING
+    seen = await read(units, group)
+    assert (seen.state, seen.until) == (GroupState.ASKING, group.expires_at)  # its days go on from the opening
     assert (await told(units, ana))[-1] == "loan.declined"
     async with units.begin() as unit:
         mine = await group_lines.line_of(unit, group.id, ana.id)
@@ -230,7 +234,8 @@ async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, fi
     async with units.begin() as unit:
         [waiting] = await officer.queue(unit, officer_of.id)
         await officer.approve(unit, waiting.application.id, officer_of.id)
-    assert (await read(units, group)).state == GroupState.SIGNING
+    seen = await read(units, group)
+    assert (seen.state, seen.until) == (GroupState.SIGNING, group.expires_at + timedelta(hours=2))
 
 
 async def test_what_stands_against_one_at_the_last_signature_is_told_to_them_alone(

@@ -195,7 +195,7 @@ async def sign(
     line.signed_at = line.signed_at or unit.now
     await unit.session.flush()
     if all(each.signed_at is not None for each in lines):
-        quotes = await _still_hold(unit, group, lines)
+        quotes = await _still_hold(unit, lines)
         if quotes is not None:
             await _pay_all(unit, group, lines, quotes, write_for)
     return await progress(unit, group.id)
@@ -220,18 +220,21 @@ async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine])
     """Once all lines are approved, with all shares counted, fix what each repays and ask each to sign."""
     if not all([await is_approved(unit, line) for line in lines]):
         return
-    group.expires_at = unit.now + LASTS
-    quotes = await _still_hold(unit, group, lines)
+    quotes = await _still_hold(unit, lines)
     if quotes is None:
         return
+    group.expires_at = unit.now + LASTS
     for line in lines:
         line.whole, line.signed_at = quotes[line.nr].repaid.amount, None
+        application = await application_of(unit, line)
+        assert application is not None
+        application.expires_at = group.expires_at
     group.state = GroupState.SIGNING
     await unit.session.flush()
     await group_notifications.to_sign(unit, group, [line.customer_id for line in lines])
 
 
-async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> dict[int, Quote] | None:
+async def _still_hold(unit: Unit, lines: Sequence[GroupLoanLine]) -> dict[int, Quote] | None:
     """Decide on each line as things stand; return what they are, by number, if all hold, else None.
 
     Whose line does not hold is told alone, and has to ask or sign anew.
@@ -243,7 +246,6 @@ async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLin
         offered, shares = quotes[line.nr], besides(quotes, lines, line.customer_id)
         decided = await quoting.decision(unit, customer, offered, besides=shares)
         if application is not None and signing.holds(application, decided, offered.principal):
-            application.expires_at = group.expires_at
             continue
         all_hold, line.signed_at = False, None
         again = await applications.apply(unit, customer, offered, decided)
