@@ -107,7 +107,7 @@ async def a_cycle(units: Units, clock: ManualClock, *, money: int = 2000, people
         circle_id = circle.id
     for who in members[1:]:
         async with units.begin() as unit:
-            await forming.join(unit, CIPHER, circle_id, who.id, automatic_debit=True, nickname=who.language)
+            await forming.join(unit, CIPHER, circle_id, who.id, nickname=who.language)
     async with units.begin() as unit:
         for role, who in ((Role.TREASURER, members[1]), (Role.SECRETARY, members[2])):
             await forming.name_officer(unit, circle_id, members[0].id, role, who.id)

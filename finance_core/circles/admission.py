@@ -17,7 +17,7 @@ from finance_core.circles.reliability import reliability_of
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import due_within, round_days
 from finance_core.circles.rules.limits import Broken, Joining, Limit, TierLimits, broken_by, exposure, is_early
-from finance_core.circles.rules.settings import Security
+from finance_core.circles.rules.settings import Kind, Security
 from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.holds import require_changes
 from finance_core.customers.models import Customer
@@ -30,7 +30,7 @@ from finance_core.storage.unit import Unit
 
 _MINE: Final = text(
     """
-    SELECT c.id, c.state, c.contribution, c.places AS opened, c.rounds, c.period, c.first_due_on, m.retention,
+    SELECT c.id, c.kind, c.state, c.contribution, c.places AS opened, c.rounds, c.period, c.first_due_on, m.retention,
         m.places AS asked,
         CASE WHEN c.security IN ('deposit', 'retention') THEN c.security_amount ELSE 0 END AS secured,
         l.nr, l.turn, l.received_round IS NOT NULL AS has_received,
@@ -42,7 +42,7 @@ _MINE: Final = text(
         LEFT JOIN LATERAL (
             SELECT sum(amount - paid) AS owed, sum(amount - paid) FILTER (WHERE due_on < :until) AS soon
             FROM circle_due WHERE circle_id = c.id AND place = l.nr) d ON true
-    WHERE m.customer_id = :customer AND c.id <> :circle AND c.kind = 'rotating'
+    WHERE m.customer_id = :customer AND c.id <> :circle
         AND m.state IN ('asked', 'waiting', 'approved', 'joined')
         AND c.state IN ('open', 'confirming', 'running', 'suspended')
     ORDER BY c.id, l.nr
@@ -52,7 +52,10 @@ _MINE: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """What somebody has taken on in circles: due in the window, at once, and at most owed after receiving."""
+    """What somebody has taken on in circles: due in the window, at once, and at most owed after receiving.
+
+    An accumulating circle counts among those at once alone: nobody has to buy shares, and nobody receives.
+    """
 
     contributions: int
     circles: int
@@ -94,14 +97,15 @@ async def burden_of(unit: Unit, customer_id: int, terms: CircleProduct, *, besid
     """Return what somebody has taken on in circles besides one of them, by its id."""
     until = date.fromordinal(unit.open_on.toordinal() + terms.income_days)
     rows = (await unit.session.execute(_MINE, {"customer": customer_id, "circle": besides, "until": until})).all()
+    rotating = [row for row in rows if row.kind == Kind.ROTATING]
     soon = sum(
         int(row.soon)
         if row.rounds
         else _each_window(row.contribution, row.opened, row.first_due_on, Period(row.period), terms.income_days)
         * (1 if row.nr else row.asked)
-        for row in rows
+        for row in rotating
     )
-    return Burden(soon, len({row.id for row in rows}), sum(map(_exposed, rows)))
+    return Burden(soon, len({row.id for row in rows}), sum(map(_exposed, rotating)))
 
 
 def _exposed(row: Fetched) -> int:
@@ -172,8 +176,7 @@ def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention
     if broken.limit is Limit.PLACES_EACH:
         return RuleViolation(ErrorCode.CIRCLE_PLACES_EACH, most=broken.most)
     if broken.limit is Limit.CIRCLES:
-        next_tier = terms.next_tier(customer.tier)
-        return RuleViolation(ErrorCode.CIRCLE_LIMIT_AT_ONCE, most=broken.most, tier=customer.tier, next_tier=next_tier)
+        return _too_many_at_once(customer, terms)
     sums = {"would_be": Money(broken.would_be, terms.asset), "most": Money(broken.most, terms.asset)}
     if broken.limit is Limit.INCOME:
         return RuleViolation(ErrorCode.CIRCLE_LIMIT_INCOME, **sums)
@@ -185,6 +188,18 @@ def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention
         tier=customer.tier,
         next_tier=terms.next_tier(customer.tier),
     )
+
+
+def _too_many_at_once(customer: Customer, terms: CircleProduct) -> RuleViolation:
+    most, next_tier = terms.most_circles(customer.tier), terms.next_tier(customer.tier)
+    return RuleViolation(ErrorCode.CIRCLE_LIMIT_AT_ONCE, most=most, tier=customer.tier, next_tier=next_tier)
+
+
+async def require_at_once(unit: Unit, customer: Customer, circle: Circle, terms: CircleProduct) -> None:
+    """Refuse one circle more than the tier has, of either kind. Raises RuleViolation: `circle_limit_at_once`."""
+    before = await burden_of(unit, customer.id, terms, besides=circle.id)
+    if before.circles >= terms.most_circles(customer.tier):
+        raise _too_many_at_once(customer, terms)
 
 
 async def require_chair_late(

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 import pytest
+from sqlalchemy import text
 
+from finance_core import ledger
 from finance_core.customers.models import Customer
 from finance_core.journeys.redemptions import redeem_again
 from finance_core.kernel.clock import ManualClock
@@ -16,6 +18,7 @@ from finance_core.kernel.errors import Conflict, InsufficientFunds, RuleViolatio
 from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.book import funding
+from finance_core.loans.book.equations import EQUATIONS
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common, recovery
 from finance_core.loans.operations.reversal import reverse_payment, reversible
@@ -231,6 +234,22 @@ async def test_operators_change_nothing_of_it(units: Units, ana: Customer, chidi
     async with units.begin() as unit:
         with pytest.raises(RuleViolation, match="loan_of_circle"):
             await common.running(unit, f"loan:{loan.id}")
+
+
+async def test_verify_finds_a_loan_whose_money_is_said_to_be_anothers(
+    units: Units, ana: Customer, chidi: Customer
+) -> None:
+    loans = [await lent(units, CIRCLE, chidi, 300), await a_loan(units, ana)]
+    funded = [each for each in EQUATIONS if each.name.startswith("loan funding")]
+    for loan, circle in ((loans[0], None), (loans[0], CIRCLE + 1), (loans[1], CIRCLE)):
+        async with units.begin() as unit, unit.session.begin_nested() as tried:
+            said = text("UPDATE loan SET funding_circle = :circle, late_fee = 0, penalty_rate = 0 WHERE id = :loan")
+            await unit.session.execute(said, {"circle": circle, "loan": loan.id})
+            wrong = (await ledger.verify(unit, funded)).first_wrong
+            assert wrong is not None
+            assert f"{loan.key}:disbursed" in str(wrong)
+            await tried.rollback()
+    await verified(units)
 
 
 async def test_a_payment_that_is_taken_back_leaves_the_circle_as_before(

@@ -11,23 +11,29 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.circles import drafts, going, joining, starting
+from finance_core.circles.admission import Burden, burden_of
 from finance_core.circles.book.models import CircleDue, CircleRound
 from finance_core.circles.chains import chain_of, key_of, picks_of
 from finance_core.circles.finding import find, officers_of
 from finance_core.circles.models import Role
+from finance_core.circles.product import circles_on_sale
 from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.draws import key_chain, picks_hash
 from finance_core.circles.rules.settings import Order, Security
+from finance_core.circles.saving import forming
+from finance_core.circles.saving.forming import SavingSettings
 from finance_core.customers import consents
 from finance_core.customers import service as customers
 from finance_core.customers.consents import Topic
+from finance_core.journeys.saving_circles import lending
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
 from tests.circles import AGREED, FIRST_ON, opened, running, settings, somebody
+from tests.saving_circles import RULES
 
 LAST_KEY = "".join(f"{number:02x}" for number in range(32))
 
@@ -195,6 +201,27 @@ async def test_three_circles_at_once_at_tier_one_and_it_says_which_tier_has_more
     assert (fault.code, fault.details) == (
         ErrorCode.CIRCLE_LIMIT_AT_ONCE, {"most": 3, "tier": 1, "next_tier": 2}
     )  # fmt: skip
+
+
+async def test_an_accumulating_circle_counts_among_those_at_once_and_in_no_other_limit(units: Units) -> None:
+    ana, bo = await somebody(units, "Ana"), await somebody(units, "Bo", income=50_000)
+    to_save, savers = SavingSettings("Savers", Period.MONTH, FIRST_ON, RULES), []
+    async with units.begin() as unit:
+        for token in ("one", "two"):
+            circle = await lending.draft(unit, CIPHER, ana.id, to_save, token)
+            await forming.open_circle(unit, circle.id, ana.id)
+            savers.append(circle.id)
+        await forming.join(unit, None, savers[0], bo.id)
+        terms = await circles_on_sale(unit)
+        assert await burden_of(unit, bo.id, terms, besides=0) == Burden(0, 1, 0)
+    for _ in range(2):
+        await (await opened(units)).join(bo)
+    at_once = {"most": 3, "tier": 1, "next_tier": 2}
+    fault = await refused((await opened(units)).join(bo))
+    assert (fault.code, fault.details) == (ErrorCode.CIRCLE_LIMIT_AT_ONCE, at_once)
+    async with units.begin() as unit:
+        fault = await refused(forming.join(unit, None, savers[1], bo.id))
+    assert (fault.code, fault.details) == (ErrorCode.CIRCLE_LIMIT_AT_ONCE, at_once)
 
 
 async def test_exposure_is_bounded_and_a_retention_or_a_later_turn_would_change_it(units: Units) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -54,9 +54,12 @@ async def asks(units: Units, group: GroupLoan, who: Customer, amount: int = 3000
         return await group_loans.ask(unit, group.id, who.id, yuan(amount), count, automatic_debit=False)
 
 
-async def signs(units: Units, group: GroupLoan, who: Customer) -> Progress:
+async def signs(units: Units, group: GroupLoan, who: Customer, *, left: Customer | None = None) -> Progress:
+    """Sign, while all who borrow are still of the circle, but who has `left` it."""
     async with units.begin() as unit:
-        return await group_loans.sign(unit, group.id, who.id)
+        members = [line.customer_id for line in await group_lines.lines_of(unit, group.id)]
+        here = [each for each in members if left is None or each != left.id]
+        return await group_loans.sign(unit, group.id, here, who.id)
 
 
 async def ready(units: Units, people: list[Customer], amount: int = 3000) -> GroupLoan:
@@ -174,6 +177,22 @@ async def test_a_signature_may_be_taken_back_until_all_are_paid(units: Units, fi
     await verified(units)
 
 
+async def test_nobody_is_paid_once_one_who_has_signed_is_not_of_the_circle_any_more(
+    units: Units, five: list[Customer]
+) -> None:
+    ana, bo, chidi = five[:3]
+    group = await ready(units, five[:3])
+    await signs(units, group, ana)
+    await signs(units, group, bo)
+    for who in (chidi, ana):
+        with pytest.raises(InvalidInput, match="group_loan_member"):
+            await signs(units, group, who, left=ana)
+    assert [await loans_of(units, who) for who in five[:3]] == [[], [], []]
+    assert (await read(units, group)).signed == 2
+    assert (await signs(units, group, chidi)).is_complete
+    await verified(units)
+
+
 async def test_after_seven_days_nobody_is_paid(units: Units, five: list[Customer], clock: ManualClock) -> None:
     group = await ready(units, five[:3])
     await signs(units, group, five[0])
@@ -189,7 +208,9 @@ async def test_after_seven_days_nobody_is_paid(units: Units, five: list[Customer
     await verified(units)
 
 
-async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, five: list[Customer]) -> None:
+async def test_the_shares_of_the_others_count_in_the_40_percent(
+    units: Units, five: list[Customer], clock: ManualClock
+) -> None:
     ana, bo, chidi = five[:3]
     async with units.begin() as unit:
         (await unit.session.get_one(Customer, ana.id)).monthly_income = yuan(1500).amount
@@ -197,8 +218,10 @@ async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, fi
     own = await asks(units, group, ana)  # some 530 of 1,500: not above 40 %
     assert own.state == ApplicationState.APPROVED
     await asks(units, group, bo)
+    clock.set(clock.now() + timedelta(hours=2))
     await asks(units, group, chidi)  # and half of each other's, another 530
-    assert (await read(units, group)).state == GroupState.ASKING
+    seen = await read(units, group)
+    assert (seen.state, seen.until) == (GroupState.ASKING, group.expires_at)  # its days go on from the opening
     assert (await told(units, ana))[-1] == "loan.declined"
     async with units.begin() as unit:
         mine = await group_lines.line_of(unit, group.id, ana.id)
@@ -211,7 +234,8 @@ async def test_the_shares_of_the_others_count_in_the_40_percent(units: Units, fi
     async with units.begin() as unit:
         [waiting] = await officer.queue(unit, officer_of.id)
         await officer.approve(unit, waiting.application.id, officer_of.id)
-    assert (await read(units, group)).state == GroupState.SIGNING
+    seen = await read(units, group)
+    assert (seen.state, seen.until) == (GroupState.SIGNING, group.expires_at + timedelta(hours=2))
 
 
 async def test_what_stands_against_one_at_the_last_signature_is_told_to_them_alone(

@@ -11,12 +11,18 @@ from typing import Final
 import pytest
 
 from finance_core import ledger
+from finance_core.change_plus import service as change_plus
+from finance_core.circles import membership
+from finance_core.circles.finding import officers_of
+from finance_core.circles.joining import debits_of
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.saving import beginning, forming, paying_in, voting
-from finance_core.circles.saving.finding import begun, meetings, officers, savers
+from finance_core.circles.saving.finding import begun, meetings, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
+from finance_core.customers import consents
+from finance_core.journeys import money_in
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
@@ -27,7 +33,9 @@ from finance_core.loans.origination import applications, group_lines, group_loan
 from finance_core.loans.repayment import repayment
 from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
-from tests.builders import CIPHER, a_customer, balance, the_catalogue, verified, yuan
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import CIPHER, a_customer, balance, live, the_catalogue, verified, yuan
+from tests.circles import AGREED
 from tests.saving_circles import RULES, Cycle, a_cycle
 
 BOUGHT: Final = {1: (5, 5, 2), 2: (5, 3, 0), 3: (5, 5, 5), 4: (5, 0, 0), 5: (5, 5, 0)}
@@ -145,9 +153,9 @@ async def test_a_standing_number_is_debited_at_nine_as_far_as_it_reaches(units: 
     cycle = await a_cycle(units, clock, money=95, social_amount=5_00)
     async with units.begin() as unit:
         for place, shares in ((1, 2), (2, 5)):
-            await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares)
+            await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares, AGREED)
         with pytest.raises(InvalidInput, match="circle_shares"):
-            await beginning.stand_for(unit, cycle.circle, cycle.who(3).id, 6)
+            await beginning.stand_for(unit, cycle.circle, cycle.who(3).id, 6, AGREED)
     await cycle.at("03-20 09:01")
     assert await balance(units, cycle.who(1)) == yuan(50)
     assert await balance(units, cycle.who(2)) == yuan(10)  # 4 of 5 shares, and 5.00
@@ -161,6 +169,45 @@ async def test_a_standing_number_is_debited_at_nine_as_far_as_it_reaches(units: 
     await cycle.at("04-20 09:01")  # 10.00 are left of one, 30.00 of the other: who cannot pay a share is left alone
     assert await balance(units, cycle.who(2)) == yuan(10)
     assert await balance(units, cycle.who(1)) == yuan(5)
+    await verified(units)
+
+
+async def test_who_takes_the_consent_to_debits_back_is_debited_no_standing_number(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, money=100)
+    async with units.begin() as unit:
+        circle = (await begun(unit, cycle.circle)).circle
+        for place in (1, 2):
+            who = cycle.who(place).id
+            await beginning.stand_for(unit, cycle.circle, who, 1, AGREED)
+            assert await consents.is_given(unit, who, consents.Topic.DEBIT, debits_of(circle))
+        await membership.choose_debits(unit, circle.token, cycle.who(2).id, AGREED, given=False)
+    await cycle.at("03-20 09:01")
+    assert [await balance(units, cycle.who(place)) for place in (1, 2)] == [yuan(80), yuan(100)]
+    await verified(units)
+
+
+async def test_the_evening_sweep_keeps_back_what_standing_numbers_take_within_three_days(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, money=1000, social_amount=5_00)
+    for place, shares in ((1, 2), (2, 0)):
+        async with units.begin() as unit:
+            await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares, AGREED)
+            await change_plus.put_in(unit, cycle.who(place).id, yuan(100), f"in:{place}")
+            await change_plus.choose_sweep(unit, cycle.who(place).id, yuan(0))
+    await live(units, clock, until="2026-03-16 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(0)
+    for place in (1, 2):
+        async with units.begin() as unit:
+            await money_in.topup(unit, cycle.who(place).id, yuan(300), f"more:{place}", SANDBOX)
+    await live(units, clock, until="2026-03-17 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(45)  # two shares, and 5.00 for the social fund
+    assert await balance(units, cycle.who(2)) == yuan(0)
+    await live(units, clock, until="2026-03-20 21:00")
+    assert await balance(units, cycle.who(1)) == yuan(0)
+    assert (await cycle.has("2033"), await cycle.has("2032")) == (yuan(40), yuan(5))
     await verified(units)
 
 
@@ -374,7 +421,7 @@ async def test_a_new_cycle_takes_the_social_fund_over(units: Units, clock: Manua
         again = await lending.draft(unit, CIPHER, cycle.who(1).id, settings, "again")
         await forming.open_circle(unit, again.id, cycle.who(1).id)
         for who in cycle.people[1:]:
-            await forming.join(unit, CIPHER, again.id, who.id, automatic_debit=True)
+            await forming.join(unit, CIPHER, again.id, who.id)
         for role, who in ((Role.TREASURER, cycle.who(2)), (Role.SECRETARY, cycle.who(3))):
             await forming.name_officer(unit, again.id, cycle.who(1).id, role, who.id)
         await beginning.begin(unit, again.id, cycle.who(1).id)
@@ -422,21 +469,21 @@ async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Unit
             await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, meetings=54)), "c")
         circle = await lending.draft(unit, CIPHER, ana.id, settings, "savers")
         with pytest.raises(Conflict, match="circle_not_open"):
-            await forming.join(unit, CIPHER, circle.id, bo.id, automatic_debit=True)
+            await forming.join(unit, CIPHER, circle.id, bo.id)
         with pytest.raises(NotAllowed, match="not_yours"):
             await forming.open_circle(unit, circle.id, bo.id)
         again = await lending.draft(unit, CIPHER, ana.id, replace(settings, title="Other savers"), "savers")
         assert again.id == circle.id
         await forming.open_circle(unit, circle.id, ana.id)
         for who in (bo, chidi, bo):
-            await forming.join(unit, CIPHER, circle.id, who.id, automatic_debit=True, nickname="B")
+            await forming.join(unit, CIPHER, circle.id, who.id, nickname="B")
         await forming.name_officer(unit, circle.id, ana.id, Role.TREASURER, bo.id)
         with pytest.raises(Conflict, match="circle_office"):
             await forming.name_officer(unit, circle.id, ana.id, Role.SECRETARY, bo.id)
         with pytest.raises(NotAllowed, match="circle_chair_only"):
             await forming.name_officer(unit, circle.id, bo.id, Role.SECRETARY, chidi.id)
         await forming.go(unit, circle.id, bo.id)
-        assert await officers(unit, circle.id) == {Role.CHAIR: ana.id}
+        assert await officers_of(unit, circle) == {Role.CHAIR: ana.id}
         with pytest.raises(RuleViolation, match="circle_officer_leaves"):
             await forming.go(unit, circle.id, ana.id)
         with pytest.raises(RuleViolation, match="circle_members"):
@@ -503,7 +550,8 @@ async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(c
     for who in together:
         async with cycle.units.begin() as unit:
             [mine] = await group_lines.of_customer(unit, who.id)
-            progress = await group_loans.sign(unit, mine.group.id, who.id)
+            members = [each.id for each in cycle.people]
+            progress = await group_loans.sign(unit, mine.group.id, members, who.id)
     assert progress.is_complete
     async with cycle.units.begin() as unit:
         with pytest.raises(RuleViolation, match="circle_leaver_stands"):

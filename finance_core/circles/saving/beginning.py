@@ -6,19 +6,21 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import fund
-from finance_core.circles.models import Circle, CircleMember, CircleState, MemberState, Role
+from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of, require_chair
+from finance_core.circles.membership import choose_debits
+from finance_core.circles.models import Circle, CircleState, Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import lasts_at_most, round_days
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, LONGEST_MONTHS, MOST_MEMBERS, MOST_SHARES
-from finance_core.circles.rules.settings import Kind
-from finance_core.circles.saving.finding import officers
+from finance_core.circles.saving.finding import meetings
 from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
+from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Entry, Transfer
 from finance_core.storage.unit import Unit
@@ -38,25 +40,16 @@ class SavingRules:
     meetings: int
 
 
-async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRules) -> CircleSaving:
-    """Give a circle that has not begun its rules, or others. That the rate is within the cap is seen to by the caller.
+async def set_rules(unit: Unit, circle: Circle, rules: SavingRules) -> None:
+    """Give a draft its rules, or others. That the rate is within the cap is seen to by the caller.
 
-    Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers_only`: only who opened it.
-        Conflict: `circle_not_running`: it has begun.
-        InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_long`.
+    Raises InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_long`.
     """
-    circle = await _locked(unit, circle_id)
-    if circle.organiser_id != organiser_id:
-        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
-    if circle.state not in (CircleState.DRAFT, CircleState.OPEN):
-        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
     _require_sensible(rules)
     if not lasts_at_most(circle.first_due_on, rules.meetings, Period(circle.period), LONGEST_MONTHS):
         raise InvalidInput(ErrorCode.CIRCLE_LONG, months=LONGEST_MONTHS)
-    kept = await unit.session.merge(CircleSaving(circle_id=circle.id, **asdict(rules)))
+    await unit.session.merge(CircleSaving(circle_id=circle.id, **asdict(rules)))
     await unit.session.flush()
-    return kept
 
 
 async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting]:
@@ -65,24 +58,22 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     The social fund of the cycle before (*Again*) comes along.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers_only`: only the chair. Conflict: `circle_not_running`.
+        NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_running`.
         RuleViolation: `circle_members` with least and most; `circle_officers_missing`: three offices are three people.
     """
-    circle = await _locked(unit, circle_id)
+    circle = await locked_by_id(unit, circle_id)
     rules = await unit.session.get(CircleSaving, circle_id)
     if rules is None:
         raise NotFound(ErrorCode.CIRCLE)
-    held = await officers(unit, circle_id)
-    if held.get(Role.CHAIR) != chair_id:
-        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
+    await require_chair(unit, circle, chair_id)
     if circle.started_at is not None:
-        known = select(CircleMeeting).where(CircleMeeting.circle_id == circle_id).order_by(col(CircleMeeting.nr))
-        return list(await unit.session.scalars(known))
+        return await meetings(unit, circle_id)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
-    people = await _joined(unit, circle_id)
+    people = [member.customer_id for member in await members_of(unit, circle)]
     if not FEWEST_MEMBERS <= len(people) <= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
+    held = await officers_of(unit, circle)
     if len(held) < len(Role) or not set(held.values()) <= set(people):
         raise RuleViolation(ErrorCode.CIRCLE_OFFICERS_MISSING)
     circle.state, circle.started_at, circle.rounds = CircleState.RUNNING, unit.now, rules.meetings
@@ -99,17 +90,22 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     return made
 
 
-async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int) -> None:
+async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int, wording: Wording) -> None:
     """Choose how many shares are debited at 09:00 of each meeting; 0: none. Agreeing to it is agreeing to the debit.
 
+    A line is kept of that; once it is taken back (`membership.choose_debits`) nothing is debited.
+
     Raises:
-        NotFound: `not_in_circle`. InvalidInput: `circle_shares` with most.
+        NotFound: `circle`, `not_in_circle`: it has not begun, too. NotAllowed: `circle_members_only`.
+        InvalidInput: `circle_shares` with most.
     """
     rules = await unit.session.get(CircleSaving, circle_id)
     if rules is None:
         raise NotFound(ErrorCode.CIRCLE)
     if not 0 <= shares <= rules.most_shares:
         raise InvalidInput(ErrorCode.CIRCLE_SHARES, most=rules.most_shares)
+    circle = await by_id(unit, circle_id)
+    await choose_debits(unit, circle.token, customer_id, wording, given=shares > 0)
     changed = update(CircleSaver).where(
         col(CircleSaver.circle_id) == circle_id,
         col(CircleSaver.customer_id) == customer_id,
@@ -134,14 +130,6 @@ def _require_sensible(rules: SavingRules) -> None:
             raise InvalidInput(ErrorCode.CIRCLE_SAVING_RULES, field=field)
 
 
-async def _joined(unit: Unit, circle_id: int) -> list[int]:
-    statement = select(CircleMember.customer_id).where(
-        CircleMember.circle_id == circle_id, CircleMember.state == MemberState.JOINED
-    )
-    ordered = statement.order_by(col(CircleMember.joined_at), col(CircleMember.customer_id))
-    return list(await unit.session.scalars(ordered))
-
-
 async def _carry_social_fund(unit: Unit, circle: Circle) -> None:
     if circle.previous_id is None:
         return
@@ -152,11 +140,3 @@ async def _carry_social_fund(unit: Unit, circle: Circle) -> None:
         moved = Transfer(before, fund(circle.id, asset), left)
         about = {"circle": circle.id, "previous": circle.previous_id}
         await ledger.post(unit, Entry("circle.social_carried", f"circle:{circle.id}:social", (moved,), about))
-
-
-async def _locked(unit: Unit, circle_id: int) -> Circle:
-    statement = select(Circle).where(Circle.id == circle_id).with_for_update(key_share=True)
-    circle = await unit.session.scalar(statement.execution_options(populate_existing=True))
-    if circle is None or circle.kind != Kind.ACCUMULATING:
-        raise NotFound(ErrorCode.CIRCLE)
-    return circle

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import fund
-from finance_core.circles.models import Circle, CircleOfficer, CircleState, Role
+from finance_core.circles.finding import officers_of
+from finance_core.circles.models import Circle, CircleState, Role
 from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
@@ -111,19 +112,9 @@ async def open_meeting(unit: Unit, saving: Saving) -> CircleMeeting:
     return found
 
 
-async def officers(unit: Unit, circle_id: int) -> dict[Role, int]:
-    """Return who holds which office now."""
-    statement = select(CircleOfficer).where(CircleOfficer.circle_id == circle_id, col(CircleOfficer.until).is_(None))
-    return {Role(each.role): each.customer_id for each in await unit.session.scalars(statement)}
-
-
-async def require_office(unit: Unit, circle_id: int, customer_id: int, *roles: Role) -> None:
-    """Refuse who holds none of these offices, of all three where none is named.
-
-    Raises NotAllowed: `circle_officers_only`.
-    """
-    held = await officers(unit, circle_id)
-    if customer_id not in {who for role, who in held.items() if not roles or role in roles}:
+async def require_secretary(unit: Unit, saving: Saving, customer_id: int) -> None:
+    """Refuse who is not the secretary. Raises NotAllowed: `circle_officers_only`."""
+    if (await officers_of(unit, saving.circle)).get(Role.SECRETARY) != customer_id:
         raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from finance_core.circles.admission import require_free
+from finance_core.circles.admission import require_at_once, require_free
 from finance_core.circles.finding import locked_by_id, members_of, new_code, officers_of, require_chair, require_member
 from finance_core.circles.models import (
     Circle,
@@ -24,12 +24,12 @@ from finance_core.circles.models import (
     MemberState,
     Role,
 )
-from finance_core.circles.product import CircleProduct, circles_on_sale, terms_of
+from finance_core.circles.product import circles_on_sale, terms_of
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, MOST_MEMBERS
 from finance_core.circles.rules.settings import CommissionTo, Kind, Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
-from finance_core.circles.saving.beginning import SavingRules, set_up
+from finance_core.circles.saving.beginning import SavingRules, set_rules
 from finance_core.circles.sealing import (
     NICKNAME_CHARACTERS,
     TITLE_CHARACTERS,
@@ -37,20 +37,11 @@ from finance_core.circles.sealing import (
     sealed_words,
     title_associated_data,
 )
-from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-
-_AT_ONCE: Final = text(
-    """
-    SELECT count(*) FROM circle_member m JOIN circle c ON c.id = m.circle_id
-    WHERE m.customer_id = :who AND m.state IN ('asked', 'waiting', 'approved', 'joined') AND c.id <> :circle
-        AND c.state IN ('open', 'confirming', 'running', 'suspended')
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +93,7 @@ async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingS
         for column, value in columns.items():
             setattr(circle, column, value)
     await unit.session.flush()
-    await set_up(unit, circle.id, organiser_id, settings.rules)
+    await set_rules(unit, circle, settings.rules)
     return circle
 
 
@@ -122,7 +113,7 @@ async def open_circle(unit: Unit, circle_id: int, organiser_id: int) -> Circle:
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     unit.session.add(CircleOfficer(circle_id=circle.id, role=Role.CHAIR, customer_id=organiser_id, since=unit.now))
     await unit.session.flush()
-    await join(unit, None, circle_id, organiser_id, automatic_debit=False)
+    await join(unit, None, circle_id, organiser_id)
     return circle
 
 
@@ -132,14 +123,14 @@ async def join(
     circle_id: int,
     customer_id: int,
     *,
-    automatic_debit: bool,
     nickname: str = "",
 ) -> CircleMember:
     """Join before the cycle begins; the caller has shown the rules and checked the PIN. In it already: as it is.
 
+    Nothing is debited before `beginning.stand_for`.
+
     Args:
         cipher: encrypts the nickname; None where there is none.
-        automatic_debit: consent to debits of standing shares, a line of its own that can be taken back.
 
     Raises:
         NotFound: `circle`. Conflict: `circle_not_open`. NotAllowed: as `admission.require_free`.
@@ -154,10 +145,10 @@ async def join(
         return member
     terms = await terms_of(unit, circle.product, circle.product_version)
     await require_free(unit, customer, terms)
-    await _require_at_once(unit, customer, circle, terms)
+    await require_at_once(unit, customer, circle, terms)
     if len(await members_of(unit, circle)) >= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
-    return await _put_in(unit, cipher, circle, member, customer_id, automatic_debit=automatic_debit, nickname=nickname)
+    return await _put_in(unit, cipher, circle, member, customer_id, nickname)
 
 
 async def go(unit: Unit, circle_id: int, customer_id: int) -> None:
@@ -220,21 +211,12 @@ async def _saving(unit: Unit, circle_id: int) -> Circle:
     return circle
 
 
-async def _require_at_once(unit: Unit, customer: Customer, circle: Circle, terms: CircleProduct) -> None:
-    most = terms.most_circles(customer.tier)
-    if int(await unit.session.scalar(_AT_ONCE, {"who": customer.id, "circle": circle.id}) or 0) >= most:
-        next_tier = terms.next_tier(customer.tier)
-        raise RuleViolation(ErrorCode.CIRCLE_LIMIT_AT_ONCE, most=most, tier=customer.tier, next_tier=next_tier)
-
-
 async def _put_in(
     unit: Unit,
     cipher: Cipher | None,
     circle: Circle,
     member: CircleMember | None,
     customer_id: int,
-    *,
-    automatic_debit: bool,
     nickname: str,
 ) -> CircleMember:
     bound_to = member_associated_data("nickname", circle.id, customer_id)
@@ -244,7 +226,7 @@ async def _put_in(
         "places": 1,
         "nickname_sealed": sealed,
         "destination": Destination.WALLET,
-        "automatic_debit": automatic_debit,
+        "automatic_debit": False,
         "debit_from_change_plus": False,
         "shows_reliability": False,
         "marks_credit": False,

@@ -167,9 +167,10 @@ _GATHER: Final = text(
             JOIN circle_saving r ON r.circle_id = s.circle_id
             JOIN circle_meeting m ON m.circle_id = s.circle_id AND m.state = 'open'
             JOIN circle_member cm ON cm.circle_id = s.circle_id AND cm.customer_id = s.customer_id
+                AND cm.automatic_debit AND cm.suspended_at IS NULL
             JOIN account a ON a.code = '2010' AND a.book = 'INST' AND a.asset = c.asset AND a.owner = s.customer_id
             JOIN balance b ON b.account_id = a.id
-        WHERE s.standing > 0 AND s.left_at IS NULL AND cm.suspended_at IS NULL
+        WHERE s.standing > 0 AND s.left_at IS NULL
             AND s.circle_id > :after AND s.circle_id <= :upto AND NOT EXISTS (
                 SELECT FROM circle_saving_payment p
                 WHERE p.circle_id = s.circle_id AND p.meeting = m.nr AND p.customer_id = s.customer_id)

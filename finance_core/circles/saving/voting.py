@@ -12,10 +12,10 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.circles.models import Role
+from finance_core.circles.finding import by_id, require_officer
 from finance_core.circles.rules.saving import has_quorum
 from finance_core.circles.rules.voting import Needs, Outcome, outcome
-from finance_core.circles.saving.finding import Saving, open_meeting, require_office, running, saver, savers
+from finance_core.circles.saving.finding import Saving, open_meeting, running, saver, savers
 from finance_core.circles.saving.models import (
     CircleFine,
     CircleMeeting,
@@ -202,11 +202,6 @@ def settle(unit: Unit, asked: CircleRequest, state: RequestState, reason: str | 
     asked.state, asked.settled_at, asked.reason = state, unit.now, reason
 
 
-async def require_secretary(unit: Unit, circle_id: int, customer_id: int) -> None:
-    """Refuse who is not the secretary. Raises NotAllowed: `circle_officers_only`."""
-    await require_office(unit, circle_id, customer_id, Role.SECRETARY)
-
-
 async def close(unit: Unit, saving: Saving, by: int | None) -> CircleMeeting:
     """Close the meeting that is open, once its votes are settled: by the secretary, or (`by` is None) by the time.
 
@@ -231,7 +226,7 @@ async def fine(unit: Unit, circle_id: int, officer_id: int, customer_id: int, wh
         `circle_not_running`, `circle_fined`. InvalidInput: `circle_no_fines`: the circle's rules have none.
     """
     saving = await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    await require_officer(unit, saving.circle, officer_id)
     await saver(unit, saving, customer_id)
     meeting = await open_meeting(unit, saving)
     if not saving.rules.fine_amount:
@@ -267,7 +262,7 @@ async def take_fine_back(unit: Unit, fine_id: int, officer_id: int) -> CircleFin
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
         raise NotFound(ErrorCode.CIRCLE_NO_FINE)
-    await require_office(unit, found.circle_id, officer_id)
+    await require_officer(unit, await by_id(unit, found.circle_id), officer_id)
     if found.paid_at is not None or found.waived_at is not None:
         raise Conflict(ErrorCode.CIRCLE_FINE_OVER)
     found.waived_at = unit.now

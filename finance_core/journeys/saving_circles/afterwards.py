@@ -8,11 +8,9 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.circles.saving.finding import Saving, begun, savers
-from finance_core.journeys.saving_circles.notifications import tell_given
-from finance_core.journeys.saving_circles.setting_off import give
+from finance_core.circles.saving.finding import begun, savers
+from finance_core.journeys.saving_circles.giving import give
 from finance_core.journeys.saving_circles.sharing_out import by_plan, of_circle
-from finance_core.ledger import Entry, Transfer, customer_wallet
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -21,11 +19,10 @@ SOCIAL_FUND_WAITS: Final = timedelta(days=30)
 CIRCLES: Final = 200
 
 _WITH_MONEY: Final = """
-    SELECT c.id FROM circle c
-        JOIN circle_saving r ON r.circle_id = c.id
-        JOIN account a ON a.book = 'INST' AND a.asset = c.asset AND a.owner = c.id AND a.code IN ('2032', '2033')
-        JOIN balance b ON b.account_id = a.id AND b.amount > 0
-    WHERE c.state = 'ended'
+    SELECT c.id FROM circle c JOIN circle_saving r ON r.circle_id = c.id
+    WHERE c.state = 'ended' AND EXISTS (
+        SELECT FROM account a JOIN balance b ON b.account_id = a.id AND b.amount > 0
+        WHERE a.book = 'INST' AND a.asset = c.asset AND a.owner = c.id AND a.code IN ('2032', '2033'))
 """
 _HAS_A_NEW_CYCLE: Final = text(
     "SELECT EXISTS (SELECT FROM circle WHERE previous_id = :circle AND started_at IS NOT NULL)"
@@ -41,9 +38,8 @@ async def share_later(unit: Unit, circle_id: int, on: date) -> None:
     for part, amount in by_plan(plan.parts, cash):
         if amount:
             key = f"circle_share_out:{part.share_out_id}:{part.place}:{on}"
-            _, reference = await give(unit, saving, part.customer_id, amount, key)
+            await give(unit, saving, part.customer_id, amount, "shares", key)
             part.later += amount.amount
-            await tell_given(unit, saving, part.customer_id, amount, "shares", reference)
     await unit.session.flush()
 
 
@@ -59,24 +55,13 @@ async def give_social_fund_back(unit: Unit, circle_id: int, on: date) -> None:
     people = await savers(unit, circle_id)
     for person, amount in zip(people, left.split([1] * len(people)), strict=True):
         if amount:
-            await _give_back(
-                unit,
-                saving,
-                person.customer_id,
-                Transfer(saving.social, customer_wallet(person.customer_id, saving.asset), amount),
-                f"circle:{circle_id}:social_back:{person.place}",
-            )
-
-
-async def _give_back(unit: Unit, saving: Saving, customer_id: int, moved: Transfer, key: str) -> None:
-    about = {"customer": customer_id, "circle": saving.circle.id}
-    [posted] = await ledger.post(unit, Entry("circle.social_back", key, (moved,), about))
-    await tell_given(unit, saving, customer_id, moved.amount, "social", posted.reference)
+            key = f"circle:{circle_id}:social_back:{person.place}"
+            await give(unit, saving, person.customer_id, amount, "social", key)
 
 
 async def _look_after(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
-        for circle_id in sorted(set(chunk.ids)):
+        for circle_id in chunk.ids:
             await share_later(unit, circle_id, on)
             await give_social_fund_back(unit, circle_id, on)
 

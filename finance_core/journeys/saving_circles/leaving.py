@@ -7,18 +7,19 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles.finding import officers_of
 from finance_core.circles.models import CircleMember, MemberState
 from finance_core.circles.rules.saving import leaver_gets
-from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
+from finance_core.circles.saving.finding import Saving, running, saver, savers, worth
 from finance_core.circles.saving.models import CircleSaver
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.notifications import tell_given
-from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
+from finance_core.journeys.saving_circles.giving import give
+from finance_core.journeys.saving_circles.setting_off import running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Transfer, customer_wallet
-from finance_core.loans.book import funding
+from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.models import Loan
 from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
@@ -72,8 +73,8 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
     """
     saving = await running(unit, circle_id)
     member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
-    await funding.require_not_held(unit, funding.Funding(circle_id, 0, saving.asset))
-    if customer_id in (await officers(unit, circle_id)).values():
+    await require_not_held(unit, circle_id)
+    if customer_id in (await officers_of(unit, saving.circle)).values():
         raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
     if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
         raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)
@@ -85,8 +86,7 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
         await repay(unit, loan.id, None, f"{key}:loan", first=first)
     await set_off_fines(unit, saving, customer_id, comes_to.fines.amount, key)
     if comes_to.paid:
-        _, reference = await give(unit, saving, customer_id, comes_to.paid, key)
-        await tell_given(unit, saving, customer_id, comes_to.paid, "shares", reference)
+        await give(unit, saving, customer_id, comes_to.paid, "shares", key)
     member.shares = member.paid = member.standing = 0
     member.paid_out, member.left_at = comes_to.gets.amount, unit.now
     belongs = await unit.session.get_one(CircleMember, (circle_id, customer_id))

@@ -14,18 +14,16 @@ from finance_core.circles.models import Circle
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.saving import LONGEST_LOAN, lent_until, most_lent
 from finance_core.circles.rules.voting import Outcome
-from finance_core.circles.saving import beginning, forming, voting
-from finance_core.circles.saving.beginning import SavingRules
+from finance_core.circles.saving import forming, voting
 from finance_core.circles.saving.finding import Saving, meetings, running, saver
 from finance_core.circles.saving.forming import SavingSettings
-from finance_core.circles.saving.models import CircleRequest, CircleSaving, RequestKind, RequestState
+from finance_core.circles.saving.models import CircleRequest, RequestKind, RequestState
 from finance_core.customers.models import Customer
-from finance_core.journeys.saving_circles.notifications import tell_given
+from finance_core.journeys.saving_circles.giving import give
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
-from finance_core.ledger import Entry, Transfer, customer_wallet
-from finance_core.loans.book import funding
+from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.origination import circle_loans
 from finance_core.loans.origination.contract import Write, bare
 from finance_core.loans.origination.quoting import Quote
@@ -45,17 +43,11 @@ def for_nobody(_: int) -> Write:
     return bare
 
 
-async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRules) -> CircleSaving:
-    """Give an accumulating circle its rules: `beginning.set_up`, and the cap on what its loans cost in a year.
-
-    Raises RuleViolation: `circle_rate_above_cap` with `rate` and `cap`.
-    """
-    await circle_loans.require_within_cap(unit, rules.loan_rate)
-    return await beginning.set_up(unit, circle_id, organiser_id, rules)
-
-
 async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingSettings, token: str) -> Circle:
-    """Write down an accumulating circle that is being made: `forming.draft`, and the cap as `set_up`."""
+    """Write down an accumulating circle that is being made: `forming.draft`, and the cap on what its loans cost a year.
+
+    Raises as `forming.draft`; RuleViolation: `circle_rate_above_cap` with `rate` and `cap`.
+    """
     await circle_loans.require_within_cap(unit, settings.rules.loan_rate)
     return await forming.draft(unit, cipher, organiser_id, settings, token)
 
@@ -116,7 +108,7 @@ async def settle(unit: Unit, asked: CircleRequest, outcome: Outcome, write_for: 
 async def _quoted(unit: Unit, saving: Saving, customer_id: int, amount: Money, months: int) -> Quote:
     circle_id, rate = saving.circle.id, Decimal(saving.rules.loan_rate)
     member = await saver(unit, saving, customer_id)
-    await funding.require_not_held(unit, funding.Funding(circle_id, 0, saving.asset))
+    await require_not_held(unit, circle_id)
     most = Money(most_lent(member.paid), saving.asset)
     if amount > most:
         raise RuleViolation(ErrorCode.CIRCLE_LOAN_SAVED, most=most)
@@ -148,7 +140,7 @@ async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
     saving = await running(unit, asked.circle_id)
     amount, key = Money(asked.amount, saving.asset), f"circle_request:{asked.id}"
     if asked.kind == RequestKind.GRANT:
-        return await _grant(unit, saving, asked.customer_id, amount, key)
+        return await give(unit, saving, asked.customer_id, amount, "grant", key)
     months = asked.months or 0
     await _quoted(unit, saving, asked.customer_id, amount, months)
     rate = Decimal(saving.rules.loan_rate)
@@ -166,13 +158,4 @@ async def _pay(unit: Unit, asked: CircleRequest, write: Write) -> int:
     )
     posted = await ledger.find(unit, f"{key}:disbursed")
     assert posted is not None
-    return posted.entry_id
-
-
-async def _grant(unit: Unit, saving: Saving, customer_id: int, amount: Money, key: str) -> int:
-    """Give a grant out of the social fund: D 2032 C 2010."""
-    given = Transfer(saving.social, customer_wallet(customer_id, saving.asset), amount)
-    about = {"customer": customer_id, "circle": saving.circle.id}
-    [posted] = await ledger.post(unit, Entry("circle.grant", key, (given,), about))
-    await tell_given(unit, saving, customer_id, amount, "grant", posted.reference)
     return posted.entry_id

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.circles.saving import voting
-from finance_core.circles.saving.finding import open_meeting, running
+from finance_core.circles.saving.finding import open_meeting, require_secretary, running
 from finance_core.circles.saving.models import CircleMeeting, RequestState
 from finance_core.circles.saving.paying_in import MEETINGS_TODAY, open_and_debit
 from finance_core.journeys.saving_circles.lending import WriteFor, for_nobody, settle
@@ -37,7 +37,7 @@ async def close(unit: Unit, circle_id: int, by: int | None, write_for: WriteFor 
     """
     saving = await running(unit, circle_id)
     if by is not None:
-        await voting.require_secretary(unit, circle_id, by)
+        await require_secretary(unit, saving, by)
     meeting = await open_meeting(unit, saving)
     for asked in await voting.requests_of(unit, meeting):
         if asked.state == RequestState.OPEN:

@@ -1,4 +1,4 @@
-"""What an accumulating circle pays out of its loan fund, and what members owe it that is set off against that."""
+"""What members owe an accumulating circle, and how it is set off against what they get."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.storage.unit import Unit
-
-
-async def give(unit: Unit, saving: Saving, customer_id: int, amount: Money, key: str) -> tuple[int, str]:
-    """Pay out of the loan fund: D 2033 C 2010; return the entry and its reference."""
-    given = Transfer(saving.cash, customer_wallet(customer_id, saving.asset), amount)
-    about = {"customer": customer_id, "circle": saving.circle.id}
-    [posted] = await ledger.post(unit, Entry("circle.shared_out", key, (given,), about))
-    return posted.entry_id, posted.reference
 
 
 async def running_loans(unit: Unit, circle_id: int) -> list[Loan]:

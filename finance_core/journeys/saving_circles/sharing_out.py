@@ -16,9 +16,10 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles.finding import require_officer
 from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.rules.sharing import share_out
-from finance_core.circles.saving.finding import Saving, begun, meetings, require_office, running, savers
+from finance_core.circles.saving.finding import Saving, begun, meetings, running, savers
 from finance_core.circles.saving.models import (
     CircleShareOut,
     CircleSharePart,
@@ -26,8 +27,8 @@ from finance_core.circles.saving.models import (
     ShareOutState,
 )
 from finance_core.circles.saving.paying_in import open_fines
-from finance_core.journeys.saving_circles.notifications import tell_given
-from finance_core.journeys.saving_circles.setting_off import give, running_loans, set_off_fines, settlement
+from finance_core.journeys.saving_circles.giving import give
+from finance_core.journeys.saving_circles.setting_off import running_loans, set_off_fines, settlement
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
@@ -60,7 +61,7 @@ async def preview(unit: Unit, circle_id: int, officer_id: int) -> Plan:
         RuleViolation: `circle_meetings_left`, `circle_no_shares`.
     """
     saving = await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    await require_officer(unit, saving.circle, officer_id)
     if any(meeting.state != MeetingState.CLOSED for meeting in await meetings(unit, circle_id)):
         raise RuleViolation(ErrorCode.CIRCLE_MEETINGS_LEFT)
     before = await _current(unit, circle_id)
@@ -87,8 +88,8 @@ async def drop(unit: Unit, circle_id: int, officer_id: int) -> None:
 
     Raises NotFound: `circle_share_out`. NotAllowed: `circle_officers_only`. Conflict: `circle_share_out_approved`.
     """
-    await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    saving = await running(unit, circle_id)
+    await require_officer(unit, saving.circle, officer_id)
     found = await _required(unit, circle_id)
     _require_state(found, ShareOutState.PREVIEWED)
     _end(unit, found, ShareOutState.DROPPED)
@@ -105,7 +106,7 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
             the figures are no longer those that were seen, so they are to be looked at again.
     """
     saving = await running(unit, circle_id)
-    await require_office(unit, circle_id, officer_id)
+    await require_officer(unit, saving.circle, officer_id)
     found = await _required(unit, circle_id)
     _require_state(found, ShareOutState.PREVIEWED)
     if found.previewed_by == officer_id:
@@ -115,8 +116,9 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
     if cash != found.cash or [_figures(part) for part in parts] != [_figures(part) for part in again]:
         raise Conflict(ErrorCode.CIRCLE_SHARE_OUT_CHANGED)
     found.approved_by, found.approved_at, found.state = officer_id, unit.now, ShareOutState.PAYING
+    loans = {loan.customer_id: loan.id for loan in await running_loans(unit, circle_id)}
     for part in parts:
-        await _set_off(unit, saving, part)
+        await _set_off(unit, saving, part, loans.get(part.customer_id))
     await unit.session.flush()
     return Plan(found, tuple(parts))
 
@@ -167,8 +169,7 @@ async def pay_part(unit: Unit, share_out_id: int, place: int) -> None:
     part.paid_at = unit.now
     if part.paid:
         amount = Money(part.paid, saving.asset)
-        part.entry_id, reference = await give(unit, saving, part.customer_id, amount, part_key(part))
-        await tell_given(unit, saving, part.customer_id, amount, "shares", reference)
+        part.entry_id = await give(unit, saving, part.customer_id, amount, "shares", part_key(part))
     await unit.session.flush()
 
 
@@ -240,20 +241,18 @@ async def _computed(unit: Unit, saving: Saving) -> tuple[int, list[CircleSharePa
     return cash, parts
 
 
-async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
+async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart, loan_id: int | None) -> None:
     """Lay what a member is entitled to on what they owe: the loan first, then fines; what is beyond is the circle's
     loss, and goes on being owed.
     """
     left = part.entitled
-    for loan in await running_loans(unit, saving.circle.id) if part.owed else ():
-        if loan.customer_id != part.customer_id:
-            continue
+    if loan_id is not None:
         laid = Money(min(left, part.owed), saving.asset)
         if laid:
             first = (Transfer(saving.cash, customer_wallet(part.customer_id, saving.asset), laid),)
-            await repay(unit, loan.id, laid, f"{part_key(part)}:loan", first=first, by_share_out=True)
+            await repay(unit, loan_id, laid, f"{part_key(part)}:loan", first=first, by_share_out=True)
         if laid.amount < part.owed:
-            await write_off(unit, await queries.locked(unit, loan.id), f"{part_key(part)}:lost")
+            await write_off(unit, await queries.locked(unit, loan_id), f"{part_key(part)}:lost")
         left -= laid.amount
     await set_off_fines(unit, saving, part.customer_id, left, part_key(part))
 

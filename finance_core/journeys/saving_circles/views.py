@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import col, select
 
@@ -75,11 +74,6 @@ class Minutes:
     payments: tuple[CircleSavingPayment, ...]
     requests: tuple[tuple[CircleRequest, Count], ...]
     fines: tuple[CircleFine, ...]
-
-    @property
-    def held_on(self) -> date:
-        """The day of the meeting."""
-        return self.meeting.held_on
 
 
 async def fund(unit: Unit, circle_id: int) -> Fund:

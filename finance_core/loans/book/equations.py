@@ -215,14 +215,16 @@ EQUATIONS: Final = (
     Equation(
         "loan funding: whose money it is stands in the entry that paid it out",
         """
-        SELECT l.id AS loan, lent.owner AS expected, l.funding_circle AS found
-        FROM loan l
-            LEFT JOIN entry e ON e.key = l.key || ':disbursed'
-            LEFT JOIN LATERAL (
-                SELECT a.owner FROM transfer t JOIN account a ON a.id = t.credit_id AND a.code = '2034'
-                WHERE t.entry_id = e.id
-            ) lent ON true
-        WHERE l.funding_circle IS DISTINCT FROM lent.owner ORDER BY l.id
+        SELECT key, lent.owner AS expected, l.funding_circle AS found
+        FROM (SELECT key || ':disbursed' AS key, funding_circle FROM loan WHERE funding_circle IS NOT NULL) l
+            FULL JOIN (
+                SELECT e.key, a.owner
+                FROM account a
+                    JOIN transfer t ON t.credit_id = a.id
+                    JOIN entry e ON e.id = t.entry_id AND e.kind = 'loan.disbursement'
+                WHERE a.book = 'INST' AND a.code = '2034'
+            ) lent USING (key)
+        WHERE l.funding_circle IS DISTINCT FROM lent.owner ORDER BY key
         """,
     ),
     Equation(

@@ -98,9 +98,11 @@ async def release(unit: Unit, circle_id: int) -> None:
     await unit.session.execute(_RELEASE, {"circle": circle_id})
 
 
-async def require_not_held(unit: Unit, funding: Funding) -> None:
-    """Refuse while the loan's circle shares out. Raises Conflict: `circle_sharing_out`."""
-    if funding.circle is not None and await unit.session.get(CircleLoanHold, funding.circle) is not None:
+async def require_not_held(unit: Unit, circle_id: int | None) -> None:
+    """Refuse while the circle that lends shares out (None: the institution lends). Raises Conflict:
+    `circle_sharing_out`.
+    """
+    if circle_id is not None and await unit.session.get(CircleLoanHold, circle_id) is not None:
         raise Conflict(ErrorCode.CIRCLE_SHARING_OUT)
 
 

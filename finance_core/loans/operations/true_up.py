@@ -58,18 +58,18 @@ async def _shorts(unit: Unit, loan: Loan) -> list[tuple[Account, Account, int]]:
     """Return what the ledger lacks by the rows, as (debit, credit, minor units), too much as a negative sum:
     receivables against income, suspense against income, the deferred fee.
     """
-    asset, funding = ASSETS[loan.asset], funding_of(loan)
+    asset, product = ASSETS[loan.asset], loan.product_number
     owed = common.standing(await queries.instalments(unit, loan.id))
     shorts = []
     for name in waive.WAIVABLE:
         account = Account(RECEIVABLES[name], loan.id, asset)
         short = getattr(owed, name) - (await ledger.balance(unit, account)).amount
-        shorts.append((account, funding.earned(name), short))
-    for name, short in (await _short_of_suspense(unit, loan)).items():
-        shorts.append((funding.earned(name), Account("1195", loan.id, asset), short))
+        shorts.append((account, funding_of(loan).earned(name), short))
+    for income, short in (await _short_of_suspense(unit, loan)).items():
+        shorts.append((Account(income, product, asset), Account("1195", loan.id, asset), short))
     deferred = Account("2060", loan.id, asset)
     unearned = loan.fee_deferred - loan.fee_earned - (await ledger.balance(unit, deferred)).amount
-    return [*shorts, (funding.earned("fee"), deferred, unearned)]
+    return [*shorts, (Account("4020", product, asset), deferred, unearned)]
 
 
 def _either_way(debit: Account, credit: Account, amount: int) -> list[tuple[Account, Account, int]]:
@@ -77,12 +77,11 @@ def _either_way(debit: Account, credit: Account, amount: int) -> list[tuple[Acco
 
 
 async def _short_of_suspense(unit: Unit, loan: Loan) -> dict[str, int]:
-    """Return what suspense (1195) lacks by the rows, by what it was charged as: interest, fee, penalty."""
-    named = {INCOME_OF[name]: name for name in waive.WAIVABLE}
-    wanted: dict[str, int] = dict.fromkeys(named.values(), 0)
+    """Return what suspense (1195) lacks by the rows, by the income account that it is held back from."""
+    wanted: dict[str, int] = dict.fromkeys(INCOME_OF.values(), 0)
     for name, income in INCOME_OF.items():
-        wanted[named[income]] += getattr(loan, f"suspended_{name}")
+        wanted[income] += getattr(loan, f"suspended_{name}")
     incomes = {RECEIVABLES[name]: income for name, income in INCOME_OF.items()}
     for row in await unit.session.execute(_IN_SUSPENSE, {"loan": loan.id, "asset": loan.asset}):
-        wanted[named[incomes.get(row.code, row.code)]] -= int(row.amount)
+        wanted[incomes.get(row.code, row.code)] -= int(row.amount)
     return wanted

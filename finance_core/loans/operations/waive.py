@@ -23,7 +23,7 @@ from finance_core.loans import queries
 from finance_core.loans.book import payments, suspense
 from finance_core.loans.book.allocation import Owed, Part
 from finance_core.loans.book.entries import RECEIVABLES
-from finance_core.loans.book.funding import INCOME_OF, funding_of
+from finance_core.loans.book.funding import INCOME_OF
 from finance_core.loans.book.payments import Payment
 from finance_core.loans.book.suspense import Released
 from finance_core.loans.events import record
@@ -188,13 +188,13 @@ def _sources(
     loan: Loan, name: str, amount: int, suspended: int, income_most: int
 ) -> list[tuple[Account, Account, int]]:
     """Return what pays for a waiver, as (debit, credit, minor units): suspense first, then income, at most so much."""
-    asset = ASSETS[loan.asset]
+    asset, product = ASSETS[loan.asset], loan.product_number
     receivable = Account(RECEIVABLES[name], loan.id, asset)
     by_income = min(amount - suspended, income_most)
     return [
         (Account("1195", loan.id, asset), receivable, suspended),
-        (funding_of(loan).earned(name), receivable, by_income),
-        (Account("5050", loan.product_number, asset), receivable, amount - suspended - by_income),
+        (Account(INCOME_OF[name], product, asset), receivable, by_income),
+        (Account("5050", product, asset), receivable, amount - suspended - by_income),
     ]
 
 

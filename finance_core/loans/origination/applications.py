@@ -44,12 +44,7 @@ _IS_OF_A_GROUP: Final = exists().where(col(GroupLoanLine.application_id) == col(
 
 
 async def apply(
-    unit: Unit,
-    customer: Customer,
-    offered: Quote,
-    decided: Decision,
-    *,
-    refinances: bool = False,
+    unit: Unit, customer: Customer, offered: Quote, decided: Decision, *, refinances: bool = False
 ) -> LoanApplication:
     """Write an application down with what was decided on it; what is referred joins the officers' queue.
 

@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Final
 
 from finance_core.catalogue import product as product_on_sale
-from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.book.funding import funding_of, require_not_held
+from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
@@ -83,9 +82,7 @@ async def require_may_borrow(unit: Unit, customer: Customer, offered: Quote, bes
         RuleViolation: `self_excluded` with `until`; `circle_loan_income`: instalments and contributions take more than
             40 % of the income that was said.
     """
-    await require_not_frozen(unit, customer.id)
-    if customer.adult_confirmed_at is None:
-        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
+    await signing.require_may_sign(unit, customer)
     await require_may_take_on(unit, customer.id)
     facts = await applicant(unit, customer, offered.product)
     burden = (offered.monthly + facts.own_instalments + facts.other_instalments + besides).amount
@@ -103,7 +100,6 @@ async def lend(  # noqa: PLR0913 - what a circle and its member agree to, given 
     key: str,
     *,
     automatic_debit: bool,
-    from_change_plus: bool = False,
     besides: Money | None = None,
     write: Write = bare,
 ) -> tuple[Loan, str]:
@@ -127,10 +123,10 @@ async def lend(  # noqa: PLR0913 - what a circle and its member agree to, given 
         key,
         paid_out=principal,
         automatic_debit=automatic_debit,
-        from_change_plus=from_change_plus,
+        from_change_plus=False,
     )
     loan.funding_circle = circle_id
-    await require_not_held(unit, funding_of(loan))
+    await require_not_held(unit, loan.funding_circle)
     unit.session.add(loan)
     await unit.session.flush()
     plan = await signing.write_instalments(unit, loan, offered)

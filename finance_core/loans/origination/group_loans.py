@@ -10,21 +10,19 @@ What happens afterwards is `guarantees`: who is late is between them and those w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.models import Loan
 from finance_core.loans.origination import applications, group_notifications, quoting, signing
 from finance_core.loans.origination.contract import Write, bare
 from finance_core.loans.origination.group_lines import (
@@ -37,7 +35,6 @@ from finance_core.loans.origination.group_lines import (
     open_of_circle,
     own_line,
     progress,
-    quoted,
     quotes_of,
     shares_of,
 )
@@ -92,7 +89,8 @@ async def open_group(
     people = list(dict.fromkeys(borrowers))
     if not LEAST <= len(people) <= MOST:
         raise InvalidInput(ErrorCode.GROUP_LOAN_COUNT, least=LEAST, most=MOST)
-    if opened_by not in people or not set(people) <= set(members):
+    _require_members(members, people)
+    if opened_by not in people:
         raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
     await _require_none_overdue(unit, circle_id)
     if await open_of_circle(unit, circle_id) is not None:
@@ -169,14 +167,20 @@ async def moved(unit: Unit, application: LoanApplication) -> None:
 # -- signing --------------------------------------------------------------------------------------------------------
 
 
-async def sign(unit: Unit, group_id: int, customer_id: int, *, write_for: WriteFor = lambda _: bare) -> Progress:
+async def sign(
+    unit: Unit, group_id: int, members: Collection[int], customer_id: int, *, write_for: WriteFor = lambda _: bare
+) -> Progress:
     """Sign one's own line, and to stand for one's share of each other's. The caller has checked the PIN.
 
     With the last signature all are paid. Should somebody's line not hold any more, they alone are told, and the group
     reads on that it is not complete.
 
+    Args:
+        members: who is in the circle now: once one of the borrowers has left it, nobody signs and nobody is paid.
+
     Raises:
         NotFound: `group_loan`. Conflict: `group_loan_over`, `group_loan_not_ready`: a line is not approved yet.
+        InvalidInput: `group_loan_member`: somebody is not of the circle any more.
         NotAllowed: `account_frozen`, `adult_unconfirmed`. RuleViolation: `self_excluded`, `group_loan_overdue`.
     """
     group = await _locked(unit, group_id, customer_id)
@@ -184,12 +188,16 @@ async def sign(unit: Unit, group_id: int, customer_id: int, *, write_for: WriteF
     line = own_line(lines, customer_id)
     if group.state != GroupState.SIGNING:
         raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
-    await _require_may_sign(unit, customer_id)
+    _require_members(members, [each.customer_id for each in lines])
+    await signing.require_may_sign(unit, await lock_customer(unit, customer_id))
+    await require_may_take_on(unit, customer_id)
     await _require_none_overdue(unit, group.circle_id)
     line.signed_at = line.signed_at or unit.now
     await unit.session.flush()
-    if all(each.signed_at is not None for each in lines) and await _still_hold(unit, group, lines):
-        await _pay_all(unit, group, lines, write_for)
+    if all(each.signed_at is not None for each in lines):
+        quotes = await _still_hold(unit, lines)
+        if quotes is not None:
+            await _pay_all(unit, group, lines, quotes, write_for)
     return await progress(unit, group.id)
 
 
@@ -212,42 +220,49 @@ async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine])
     """Once all lines are approved, with all shares counted, fix what each repays and ask each to sign."""
     if not all([await is_approved(unit, line) for line in lines]):
         return
-    group.expires_at = unit.now + LASTS
-    if not await _still_hold(unit, group, lines):
+    quotes = await _still_hold(unit, lines)
+    if quotes is None:
         return
+    group.expires_at = unit.now + LASTS
     for line in lines:
-        offered = await quoted(unit, line)
-        line.whole, line.signed_at = offered.repaid.amount, None
+        line.whole, line.signed_at = quotes[line.nr].repaid.amount, None
+        application = await application_of(unit, line)
+        assert application is not None
+        application.expires_at = group.expires_at
     group.state = GroupState.SIGNING
     await unit.session.flush()
     await group_notifications.to_sign(unit, group, [line.customer_id for line in lines])
 
 
-async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> bool:
-    """Decide on each line as things stand; whose does not hold is told alone, and has to ask or sign anew."""
+async def _still_hold(unit: Unit, lines: Sequence[GroupLoanLine]) -> dict[int, Quote] | None:
+    """Decide on each line as things stand; return what they are, by number, if all hold, else None.
+
+    Whose line does not hold is told alone, and has to ask or sign anew.
+    """
+    people = {who: await lock_customer(unit, who) for who in sorted(line.customer_id for line in lines)}
     all_hold, quotes = True, await quotes_of(unit, lines)
-    for line in sorted(lines, key=lambda each: each.customer_id):
-        customer = await lock_customer(unit, line.customer_id)
-        application = await application_of(unit, line)
-        offered, shares = await quoted(unit, line), besides(quotes, lines, line.customer_id)
+    for line in lines:
+        customer, application = people[line.customer_id], await application_of(unit, line)
+        offered, shares = quotes[line.nr], besides(quotes, lines, line.customer_id)
         decided = await quoting.decision(unit, customer, offered, besides=shares)
         if application is not None and signing.holds(application, decided, offered.principal):
-            application.expires_at = group.expires_at
             continue
         all_hold, line.signed_at = False, None
         again = await applications.apply(unit, customer, offered, decided)
         line.application_id = again.id
         await group_notifications.line_fell(unit, again)
     await unit.session.flush()
-    return all_hold
+    return quotes if all_hold else None
 
 
-async def _pay_all(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], write_for: WriteFor) -> None:
+async def _pay_all(
+    unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], quotes: Mapping[int, Quote], write_for: WriteFor
+) -> None:
     """Sign and pay out all lines, each stood for by the others: all of it, or, where one fails, nothing."""
     async with unit.session.begin_nested() as attempt:
         for line in lines:
             try:
-                await _pay(unit, group, lines, line, write_for(line.customer_id))
+                await _pay(unit, group, lines, line, quotes[line.nr], write_for(line.customer_id))
             except FinanceError:
                 await attempt.rollback()
                 await unit.session.refresh(line)
@@ -259,11 +274,12 @@ async def _pay_all(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine],
     await unit.session.flush()
 
 
-async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, write: Write) -> Loan:
+async def _pay(
+    unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, offered: Quote, write: Write
+) -> None:
     application = await application_of(unit, line)
     assert application is not None
     assert line.whole is not None
-    offered = await quoted(unit, line)
     whole = min(Money(line.whole, offered.repaid.asset), offered.repaid)
     unit.session.add_all(
         Guarantee(
@@ -279,7 +295,7 @@ async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], lin
         for nr, (other, share) in enumerate(shares_of(lines, line, whole), 1)
     )
     await unit.session.flush()
-    loan, _ = await signing.sign(
+    await signing.sign(
         unit,
         line.customer_id,
         offered.principal,
@@ -292,7 +308,6 @@ async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], lin
         application_id=application.id,
         write=write,
     )
-    return loan
 
 
 async def _decided(
@@ -305,12 +320,9 @@ async def _decided(
     return application
 
 
-async def _require_may_sign(unit: Unit, customer_id: int) -> None:
-    customer = await lock_customer(unit, customer_id)
-    await require_not_frozen(unit, customer_id)
-    if customer.adult_confirmed_at is None:
-        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
-    await require_may_take_on(unit, customer_id)
+def _require_members(members: Collection[int], borrowers: Collection[int]) -> None:
+    if not set(borrowers) <= set(members):
+        raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
 
 
 async def _require_none_overdue(unit: Unit, circle_id: int) -> None:

@@ -73,9 +73,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     signed = await known(unit, key)
     if signed is not None:
         return signed
-    await require_not_frozen(unit, customer_id)
-    if customer.adult_confirmed_at is None:
-        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
+    await require_may_sign(unit, customer)
     offered = await quote(unit, customer, principal, count, product, period)
     application = await _accepted(unit, customer, offered, application_id, refinances=refinances)
     old = await _loan_to_pay_off(unit, customer_id, offered) if refinances else None
@@ -103,6 +101,16 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
         await repay(unit, old.id, None, f"{key}:refinance")
     await tell(unit, loan, plan, posted.reference)
     return loan, posted.reference
+
+
+async def require_may_sign(unit: Unit, customer: Customer) -> None:
+    """Refuse the signature of who is frozen, or has not said to be 18.
+
+    Raises NotAllowed: `account_frozen`, `adult_unconfirmed`.
+    """
+    await require_not_frozen(unit, customer.id)
+    if customer.adult_confirmed_at is None:
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
 
 
 async def pay_out_by(unit: Unit, customer: Customer, loan: Loan, agreed: Contract, write: Write) -> Posted:

@@ -19,7 +19,7 @@ from finance_core.loans.book import entries, payments, suspense
 from finance_core.loans.book.accrual import accrue_until_today
 from finance_core.loans.book.allocation import Owed, Part, spread, total
 from finance_core.loans.book.falling_due import fall_due_today
-from finance_core.loans.book.funding import funding_of, require_not_held
+from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.book.payments import Payment
 from finance_core.loans.contact import promises
 from finance_core.loans.events import EventKind, record
@@ -72,7 +72,7 @@ async def repay(
         return repaid
     loan, owing, taken = await to_lay(unit, loan_id, amount)
     if not by_share_out:
-        await require_not_held(unit, funding_of(loan))
+        await require_not_held(unit, loan.funding_circle)
     parts = spread(owing, taken, unit.open_on)
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
     kind = "loan.repayment" if payer_id is None else "loan.guarantor_payment"
@@ -102,7 +102,7 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
         Conflict: `circle_sharing_out`.
     """
     loan = await locked_active(unit, loan_id)
-    await require_not_held(unit, funding_of(loan))
+    await require_not_held(unit, loan.funding_circle)
     if unit.open_on > loan.cooling_off_until:
         raise RuleViolation(ErrorCode.COOLING_OFF_OVER, until=loan.cooling_off_until)
     rows = await queries.instalments(unit, loan.id)
