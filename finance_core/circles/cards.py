@@ -9,7 +9,7 @@ from finance_core.circles.book.models import RoundState
 from finance_core.circles.models import Circle, CircleCase, CircleMember, CirclePlace, CircleState, MemberState, Role
 from finance_core.circles.rules.draws import Purpose
 from finance_core.circles.rules.reliability import Reliability
-from finance_core.circles.rules.settings import Settings
+from finance_core.circles.rules.settings import Order, Settings
 from finance_core.kernel.money import Money
 
 
@@ -154,6 +154,7 @@ class MyCircle:
     token: str
     code: str
     title: str
+    order: Order
     state: CircleState
     member: MemberState
     next_on: date | None

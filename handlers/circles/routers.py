@@ -23,6 +23,7 @@ from handlers.circles import (
     joining,
     mine,
     opening,
+    picks,
     votes,
 )
 
@@ -31,6 +32,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     opening.router,
     joining.router,
     mine.router,
+    picks.router,
     acts_words.router,
     acts_pay.router,
     acts_draw.router,

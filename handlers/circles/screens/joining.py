@@ -24,6 +24,7 @@ from handlers.circles.forming_intents import (
     JoinCircle,
     StartCircle,
 )
+from handlers.circles.screens import ways
 from handlers.circles.screens.opening import constitution
 from handlers.locales import Html, Translator
 
@@ -184,7 +185,7 @@ def where_to_join(t: Translator) -> Screen:
     return Screen(t("circle_joining.where"), ((Button(t("menu.circle"), "do:circle"), *menu_row(t)),))
 
 
-def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool) -> Screen:
+def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool, picks: bool) -> Screen:
     """How somebody stands before the start, and what they can do."""
     of, token = seen.card, seen.card.token
     buttons: list[tuple[Button, ...]] = []
@@ -196,13 +197,19 @@ def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool) -> S
     away = [Button(t("circle_joining.take_back"), f"gocircle:{token}")]
     if is_chair:
         away.append(Button(t("circle_joining.call_off"), f"gocircle:{token}:{ALL}"))
+    word = ((Button(t("circle_joining.pick_word"), f"pickword:{of.code}"),),) if picks else ()
     text = lines(
         t("circle_joining.title", title=of.settings.title, code=of.code, name=of.chair),
         _state(t, seen),
         t("circle_joining.free_places", count=of.free, first=of.first_on) if of.state == CircleState.OPEN else None,
         t("circle_opening.invitation", link=link) if of.state == CircleState.OPEN else None,
     )
-    return Screen(text, (*buttons, tuple(away), menu_row(t)))
+    return Screen(text, (*buttons, *word, tuple(away), menu_row(t)))
+
+
+def picked(t: Translator, code: str, words: Sequence[str]) -> Screen:
+    """The words for the draws are kept."""
+    return Screen(t("circle_joining.picked", pick=t.listed(words)), ((ways.see(t, code),),))
 
 
 def _state(t: Translator, seen: MemberCard) -> Html:
@@ -231,7 +238,7 @@ def joined(t: Translator, params: JoinCircle, done: CircleIsJoined) -> Screen:
     )
     if done.started:
         return Screen(said, ((Button(t("circle_boards.mine"), f"mycircle:{code}"), *menu_row(t)),))
-    return Screen(said, ((Button(t("circle_joining.take_back"), f"gocircle:{params.token}"), *menu_row(t)),))
+    return Screen(said, ((ways.see(t, code), Button(t("circle_joining.take_back"), f"gocircle:{params.token}")),))
 
 
 def start_card(t: Translator, seen: StrangerCard, params: StartCircle, days: Sequence[date]) -> Html:
@@ -245,7 +252,7 @@ def start_card(t: Translator, seen: StrangerCard, params: StartCircle, days: Seq
 
 def starts(t: Translator, params: StartCircle, done: CircleStands) -> Screen:
     """The others are asked to confirm."""
-    return Screen(t("circle_joining.starts", title=done.title, code=done.code), (menu_row(t),))
+    return Screen(t("circle_joining.starts", title=done.title, code=done.code), ((ways.see(t, done.code),),))
 
 
 def confirm_card(t: Translator, seen: StrangerCard, params: ConfirmCircle, days: Sequence[date]) -> Html:
@@ -259,7 +266,7 @@ def confirm_card(t: Translator, seen: StrangerCard, params: ConfirmCircle, days:
 def confirmed(t: Translator, params: ConfirmCircle, done: CircleStands) -> Screen:
     """The new total is confirmed; the last one to do so starts the circle."""
     key = "circle_joining.confirmed_runs" if done.runs else "circle_joining.confirmed"
-    return Screen(t(key, title=done.title, code=done.code), (menu_row(t),))
+    return Screen(t(key, title=done.title, code=done.code), ((ways.see(t, done.code),),))
 
 
 def go_card(t: Translator, seen: StrangerCard, *, calls_off: bool) -> Html:
@@ -271,4 +278,4 @@ def go_card(t: Translator, seen: StrangerCard, *, calls_off: bool) -> Html:
 def gone(t: Translator, params: GoFromCircle, done: CircleStands) -> Screen:
     """One is out, or the circle is called off."""
     key = "circle_joining.called_off" if params.calls_off else "circle_joining.gone"
-    return Screen(t(key, title=done.title), (menu_row(t),))
+    return Screen(t(key, title=done.title), ((ways.to_circles(t), *menu_row(t)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
 from finance_core.circles.rules.settings import Order, Security
 from finance_core.kernel.money import Money
+from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
@@ -17,19 +19,29 @@ from handlers.locales import Html, Translator
 
 _LISTED: Final = 4
 """Circles with a button on one page."""
+CARD: Final = "mycircle"
+"""What opens a member's card of a circle."""
 _OVER: Final = (CircleState.ENDED, CircleState.CALLED_OFF)
 _FORMING: Final = (CircleState.OPEN, CircleState.CONFIRMING)
 
 
-def circles(t: Translator, found: Sequence[MyCircle], start: int) -> Screen:
-    """One's circles, each with what comes next, and a button to each."""
+def circles(t: Translator, found: Sequence[MyCircle], start: int, opens: str = CARD) -> Screen:
+    """One's circles, each with what comes next, and a button to each. `opens`: what it opens of it, by its verb."""
     if not found:
         return Screen(t("my_circles.none"), (menu_row(t),))
     shown, following = page_of(found, start, _LISTED)
-    buttons = choices([(each.title or each.code, f"mycircle:{each.code}") for _, each in shown], per_row=1)
+    titles = Counter(each.title for each in found)
+    buttons = choices([(_label(t, each, titles), f"{opens}:{each.code}") for _, each in shown], per_row=1)
     further = (Button(t("common.more"), f"circlelist:{following}"),) if following is not None else ()
     said = [_listed(t, each) for _, each in shown]
-    return Screen(lines(t("my_circles.title", count=len(found)), *said), (*buttons, (*further, *menu_row(t))))
+    head = t("my_circles.title", count=len(found)) if opens == CARD else t("my_circles.which_circle")
+    return Screen(lines(head, *said), (*buttons, (*further, *menu_row(t))))
+
+
+def _label(t: Translator, each: MyCircle, titles: Counter[str]) -> str:
+    """Return what a circle's button says: its name, with the code where another has the same name."""
+    is_alone = titles[each.title] == 1
+    return each.title if is_alone and each.title else plain(t("my_circles.name", title=each.title, code=each.code))
 
 
 def _listed(t: Translator, each: MyCircle) -> Html:
@@ -54,7 +66,7 @@ def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money
     """A circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
     said = lines(
         t("my_circles.name", title=own.card.settings.title, code=own.card.code),
-        _terms(t, own),
+        _terms(t, own, board),
         _standing(t, own),
         _round(t, board) if board is not None else None,
         "",
@@ -65,11 +77,13 @@ def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money
     return Screen(said, _ways(t, own, may_bid=may_bid, is_drawn=_is_drawn(own, board)))
 
 
-def _terms(t: Translator, own: MemberCard) -> Html:
+def _terms(t: Translator, own: MemberCard, board: CircleBoard | None) -> Html:
+    """Return the terms in a line; it may have started with fewer places than were drafted."""
     settings = own.card.settings
+    places = len(board.people) if board is not None else settings.places
     each = t(f"my_circles.each_{settings.period}", sum=settings.contribution)
     order = t(f"my_circles.order_{settings.order}")
-    return t("my_circles.terms", each=each, places=settings.places, order=order)
+    return t("my_circles.terms", each=each, places=places, order=order)
 
 
 def _standing(t: Translator, own: MemberCard) -> Html | None:
@@ -141,7 +155,7 @@ def _is_drawn(own: MemberCard, board: CircleBoard | None) -> bool:
 def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> tuple[tuple[Button, ...], ...]:
     code, last = own.card.code, (ways.to_circles(t), *menu_row(t))
     documents = Button(t("my_circles.documents"), f"circledocs:{code}")
-    officers = (Button(t("my_circles.officers"), f"officers:{code}"),) if own.roles else ()
+    officers = Button(t("my_circles.officers"), f"officers:{code}")
     if own.card.state == CircleState.CALLED_OFF or own.state in _GONE:
         return ((documents,), last) if own.paid else (last,)
     if own.card.state in _FORMING:
@@ -154,7 +168,8 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> t
     elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
-    return (tuple(first), (documents, more), (*officers, ways.to_circles(t)))
+    last = officers if own.roles else ways.votes(t, code)
+    return (tuple(first), (documents, more), (last, ways.to_circles(t)))
 
 
 _GONE: Final = (MemberState.LEFT, MemberState.REMOVED, MemberState.REFUSED)
