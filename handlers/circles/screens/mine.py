@@ -22,7 +22,6 @@ _LISTED: Final = 4
 CARD: Final = "mycircle"
 """What opens a member's card of a circle."""
 _OVER: Final = (CircleState.ENDED, CircleState.CALLED_OFF)
-_FORMING: Final = (CircleState.OPEN, CircleState.CONFIRMING)
 
 
 def circles(t: Translator, found: Sequence[MyCircle], start: int, opens: str = CARD) -> Screen:
@@ -53,7 +52,7 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
         return t(f"my_circles.state_{each.state}")
     if each.member != MemberState.JOINED:
         return t(f"my_circles.member_{each.member}")
-    if each.state in _FORMING or each.state == CircleState.SUSPENDED:
+    if each.state != CircleState.RUNNING:
         return t(f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
@@ -63,7 +62,7 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
 
 
 def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money, *, may_bid: bool) -> Screen:
-    """A circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
+    """A started circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
     said = lines(
         t("my_circles.name", title=own.card.settings.title, code=own.card.code),
         _terms(t, own, board),
@@ -71,7 +70,7 @@ def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money
         _round(t, board) if board is not None else None,
         "",
         *_money(t, own, ahead),
-        *([] if own.card.state in _FORMING else [_place(t, each) for each in own.places]),
+        *[_place(t, each) for each in own.places],
         *_roles(t, own),
     )
     return Screen(said, _ways(t, own, may_bid=may_bid, is_drawn=_is_drawn(own, board)))
@@ -92,8 +91,7 @@ def _standing(t: Translator, own: MemberCard) -> Html | None:
         place = t("my_circles.in_line", position=own.position) if own.position is not None else None
         return lines(t(f"my_circles.member_{own.state}"), place)
     if own.card.state != CircleState.RUNNING:
-        confirm = t("my_circles.has_to_confirm") if own.has_to_confirm else None
-        return lines(t(f"my_circles.state_{own.card.state}"), confirm)
+        return t(f"my_circles.state_{own.card.state}")
     return t("my_circles.you_are_suspended") if own.is_suspended else None
 
 
@@ -109,8 +107,6 @@ def _round(t: Translator, board: CircleBoard) -> Html | None:
 
 
 def _money(t: Translator, own: MemberCard, ahead: Money) -> list[Html | None]:
-    if own.card.state in _FORMING:
-        return [t("my_circles.first", sum=own.next_due, on=own.next_on) if own.next_on and own.next_due else None]
     due = t("my_circles.due_late" if own.is_late else "my_circles.due_now", sum=own.due) if own.due else None
     return [
         due,
@@ -155,11 +151,8 @@ def _is_drawn(own: MemberCard, board: CircleBoard | None) -> bool:
 def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> tuple[tuple[Button, ...], ...]:
     code, last = own.card.code, (ways.to_circles(t), *menu_row(t))
     documents = Button(t("my_circles.documents"), f"circledocs:{code}")
-    officers = Button(t("my_circles.officers"), f"officers:{code}")
     if own.card.state == CircleState.CALLED_OFF or own.state in _GONE:
         return ((documents,), last) if own.paid else (last,)
-    if own.card.state in _FORMING:
-        return ((*officers, Button(t("my_circles.leave"), f"leavecircle:{code}")), last)
     if own.card.state == CircleState.ENDED:
         return ((documents,), last)
     first = [ways.pay(t, code)]
@@ -168,8 +161,8 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> t
     elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
-    last = officers if own.roles else ways.votes(t, code)
-    return (tuple(first), (documents, more), (last, ways.to_circles(t)))
+    officers = Button(t("my_circles.officers"), f"officers:{code}") if own.roles else ways.votes(t, code)
+    return (tuple(first), (documents, more), (officers, ways.to_circles(t)))
 
 
 _GONE: Final = (MemberState.LEFT, MemberState.REMOVED, MemberState.REFUSED)
