@@ -35,6 +35,15 @@ _ONLY_IN: Final = {"circle_swap": Order.FIXED, "circle_bid": Order.AUCTION, "cir
 """The one order in which there is such a thing."""
 
 
+async def _pays(message: Message, talk: Talk, code: str, amount: str) -> Screen:
+    offered: Screen = await acts_pay.pay_some(message, talk, {"code": code, "contribution": amount})
+    return offered
+
+
+_WITH_SUM: Final = {"circle_pay": _pays, "circle_bid": acts_bid.with_sum}
+"""What takes the sum that was said along."""
+
+
 @router.message(Means(*_DOES))
 async def in_words(message: Message, talk: Talk, slots: Slots, intent: str) -> Screen:
     """Open what is wished in the one circle that runs; of several that it fits, ask which; in none, say the rules."""
@@ -47,7 +56,6 @@ async def in_words(message: Message, talk: Talk, slots: Slots, intent: str) -> S
     if len(fitting) > 1:
         return screens.circles(talk.t, fitting, 0, verb)
     code = fitting[0].code
-    if intent == "circle_pay" and "amount" in slots:
-        offered: Screen = await acts_pay.pay_some(message, talk, {"code": code, "contribution": slots["amount"]})
-        return offered
+    if intent in _WITH_SUM and "amount" in slots:
+        return await _WITH_SUM[intent](message, talk, code, slots["amount"])
     return await does(message, talk, [code])

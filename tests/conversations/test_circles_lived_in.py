@@ -109,7 +109,7 @@ async def test_of_several_circles_each_button_says_which_and_words_mean_the_one_
     await bo.taps(f"Sunday Circle ({auction.code})")
     await bo.sees("Pay ¥100.00 into Sunday Circle")
     await bo.says("bid 5")
-    await bo.sees("Which discount do you bid for round 1")
+    await bo.sees(r"Your bid for round 1: a discount of ¥5.00.*As a rate: [0-9]+\.[0-9]{2}% a year")
 
 
 async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -> None:
