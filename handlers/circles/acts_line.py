@@ -9,6 +9,7 @@ from handlers.chat.line import ChatIntent, Holds
 INTENTS: Final = (
     ChatIntent("pay_circle", tapped=True, takes_sum=True, at_once=True),
     ChatIntent("bid_circle", tapped=True),
+    ChatIntent("set_circle"),
     ChatIntent("pick_word"),
     ChatIntent("dispute_circle"),
     ChatIntent("ask_guarantor"),
@@ -20,6 +21,7 @@ INTENTS: Final = (
 ANSWERS: Final = {
     "contribution": Holds.SUM,
     "bid": Holds.SUM,
+    "circle_set": Holds.OWN_WORDS,
     "draw_word": Holds.OWN_WORDS,
     "guarantor": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
@@ -27,7 +29,7 @@ ANSWERS: Final = {
 }
 
 TAPS: Final = (
-    *("mycircle", "circlemore", "circleboard", "circledebit", "pickword"),
+    *("mycircle", "circlemore", "circleboard", "circledebit", "pickword", "circlesets"),
     *("paycircle", "payother", "paythat", "checkdraw"),
     *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),

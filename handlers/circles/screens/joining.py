@@ -31,6 +31,7 @@ from handlers.locales import Html, Translator
 PICK, TURN, NICKNAME, NOMINEE = "pick", "turn", "nickname", "nominee"
 ASKED: Final = (PICK, TURN, NICKNAME, NOMINEE)
 DEBITS, MORE, ALL = "debits", "more", "all"
+FIRST_DAY, TURNS = "first_day", "turns"
 _KEY_CHARACTERS: Final = 8
 
 
@@ -194,6 +195,7 @@ def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool, pick
     if is_chair and of.state == CircleState.OPEN:
         start = Button(t("circle_joining.start_now"), f"startcircle:{token}")
         buttons.append((start, Button(t("circle_joining.officers"), f"officers:{of.code}")))
+        buttons.append(_chair_sets(t, of))
     away = [Button(t("circle_joining.take_back"), f"gocircle:{token}")]
     if is_chair:
         away.append(Button(t("circle_joining.call_off"), f"gocircle:{token}:{ALL}"))
@@ -204,7 +206,27 @@ def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool, pick
         t("circle_joining.free_places", count=of.free, first=of.first_on) if of.state == CircleState.OPEN else None,
         t("circle_opening.invitation", link=link) if of.state == CircleState.OPEN else None,
     )
-    return Screen(text, (*buttons, *word, tuple(away), menu_row(t)))
+    return Screen(text, (*buttons, *word, tuple(away), *(() if is_chair else (menu_row(t),))))
+
+
+def _chair_sets(t: Translator, of: StrangerCard) -> tuple[Button, ...]:
+    """Return what leads to what the chair may still set."""
+    day = Button(t("circle_opening.field_first_day"), f"circlesets:{of.code}:{FIRST_DAY}")
+    if of.settings.order is not Order.FIXED or of.settings.members_pick:
+        return (day,)
+    return (day, Button(t("circle_joining.set_turns"), f"circlesets:{of.code}:{TURNS}"))
+
+
+def asks_chair(t: Translator, wanted: str, places: int, refused: str | None) -> Screen:
+    """Ask the chair for another first day, or who receives when; after a refusal that comes first."""
+    if wanted == TURNS:
+        return Screen(lines(refused, t("circle_joining.ask_turns", count=places)))
+    return Screen(lines(refused, t("circle_opening.ask_first_day")))
+
+
+def is_set(t: Translator, code: str) -> Screen:
+    """What the chair has set stands; whom it changes confirms once more."""
+    return Screen(t("circle_joining.is_set"), ((ways.see(t, code),),))
 
 
 def picked(t: Translator, code: str, words: Sequence[str]) -> Screen:
