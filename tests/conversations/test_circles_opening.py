@@ -130,6 +130,11 @@ async def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(susu: Susu
     await ana.says("/circle 30 weekly 4 people")
     await ana.taps("Sunday Circle", await ana.sees("Choose the group"))
     await ana.sees("¥30.00 a week for each place.*4 places")
+    await ana.taps("Open in Sunday Circle")
+    await ana.taps("Call it off", await ana.sees("is open"))
+    await ana.sees("Everybody is out free")
+    await ana.taps("Confirm")
+    await ana.sees("Sunday Circle is called off")
 
 
 async def test_a_circle_starts_with_fewer_when_each_has_confirmed_the_new_total(susu: Susu) -> None:
