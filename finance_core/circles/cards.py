@@ -10,7 +10,7 @@ from finance_core.circles.decision_models import CircleCase
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, Role
 from finance_core.circles.rules.draws import Purpose
 from finance_core.circles.rules.reliability import Reliability
-from finance_core.circles.rules.settings import Settings
+from finance_core.circles.rules.settings import Order, Settings
 from finance_core.kernel.money import Money
 
 
@@ -155,6 +155,7 @@ class MyCircle:
     token: str
     code: str
     title: str
+    order: Order
     state: CircleState
     member: MemberState
     next_on: date | None

@@ -31,6 +31,7 @@ from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, PlaceState, Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
+from finance_core.circles.rules.settings import Order
 from finance_core.circles.sealing import member_associated_data, title_associated_data, words_of
 from finance_core.customers.queries import all_of
 from finance_core.customers.service import display_name
@@ -199,8 +200,8 @@ async def _mine(unit: Unit, cipher: Cipher, circle: Circle, member: CircleMember
     title = words_of(circle.title_sealed, cipher, title_associated_data(circle.token))
     state = CircleState(circle.state)
     is_over = state in {CircleState.ENDED, CircleState.CALLED_OFF}
-    return MyCircle(circle.token, circle.code, title, state, MemberState(member.state), None if is_over else next_on,
-                    next_due, money_of(circle, due))  # fmt: skip
+    return MyCircle(circle.token, circle.code, title, Order(circle.receiving_order), state, MemberState(member.state),
+                    None if is_over else next_on, next_due, money_of(circle, due))  # fmt: skip
 
 
 async def voided_of(unit: Unit, circle: Circle) -> int:

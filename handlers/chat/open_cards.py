@@ -137,7 +137,8 @@ async def _forget(state: FSMContext) -> None:
 
 
 def may_be_edited(card: object) -> bool:
-    """Say whether a tap on a message may put something else in its place: a picture has no text, a receipt stays."""
+    """Say whether a tap on a message may put something else in its place: a file has no text, a receipt stays."""
     markup = getattr(card, "reply_markup", None)
     rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
-    return not getattr(card, "photo", None) and not receipts.is_one(each.callback_data for row in rows for each in row)
+    is_file = getattr(card, "photo", None) or getattr(card, "document", None)
+    return not is_file and not receipts.is_one(each.callback_data for row in rows for each in row)

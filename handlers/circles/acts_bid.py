@@ -69,6 +69,17 @@ async def _bidding(talk: Talk, circle: Circle) -> tuple[CircleRound, list[Circle
     return due, places
 
 
+async def with_sum(message: Message, talk: Talk, code: str, amount: str) -> Screen:
+    """Show what a bid that was said with its sum would cost; of several places, ask which. Raises as `begin`."""
+    circle, _ = await of_member(talk, code)
+    due, places = await _bidding(talk, circle)
+    if len(places) > 1:
+        return screens.which_place(talk.t, code, [place.nr for place in places])
+    said = {"code": code, "place": str(places[0].nr), "round": str(due.nr), "bid": amount}
+    shown: Screen = await quoted(message, talk, said)
+    return shown
+
+
 async def _asked(talk: Talk, circle: Circle, due: CircleRound, place: int) -> Screen:
     auction = await core.auction_of(talk.unit, circle)
     own = [each for each in await core.own_bid(talk.unit, talk.cipher, circle, talk.customer.id, due.nr)

@@ -82,14 +82,6 @@ class LeaveCircle(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoFromCircle(Payload):
-    """Leave a circle before it starts, free."""
-
-    code: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRound(Payload):
     """Say what is wrong with a round: an operator decides, and its payout waits."""
 

@@ -1,4 +1,4 @@
-"""Leaving a circle: free before it starts; after it, what comes back and when is shown before the PIN."""
+"""Leaving a circle that runs: what comes back and when is shown before the PIN."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from finance_core.circles import going, leaving
-from finance_core.circles.finding import by_code, held_by
-from finance_core.circles.models import Circle, CircleState
+from finance_core.circles import leaving
+from finance_core.circles.finding import BEFORE_START, by_code, held_by
+from finance_core.circles.models import Circle
 from finance_core.circles.queries import rounds_of
-from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
@@ -20,7 +19,8 @@ from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.acts_intents import GoFromCircle, LeaveCircle
+from handlers.circles.acts_intents import LeaveCircle
+from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
 from handlers.circles.screens import acts_leave as screens
 
@@ -30,12 +30,10 @@ router.callback_query.middleware(CountsMisses())
 
 @router.callback_query(Tap("leavecircle"))
 async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer to leave: before the start with all places, free; later with one of them. Raises as `leaving.leave`."""
-    circle, _ = await of_member(talk, argument(arguments))
-    if circle.state in (CircleState.OPEN, CircleState.CONFIRMING):
-        title = words_of(circle.title_sealed, talk.cipher, title_associated_data(circle.token))
-        params = GoFromCircle(code=circle.code, title=title)
-        return await offer(talk, GO, params, screens.go_card(talk.t, title))
+    """Offer to leave with one of one's places; before the start, show *Take it back*. Raises as `leaving.leave`."""
+    circle, member = await of_member(talk, argument(arguments))
+    if circle.state in BEFORE_START:
+        return await standing(talk, circle, member)
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])
@@ -63,12 +61,5 @@ async def _leave(talk: Talk, params: LeaveCircle, key: str) -> Nothing:
     return Nothing()
 
 
-async def _go(talk: Talk, params: GoFromCircle, key: str) -> Nothing:
-    circle = await by_code(talk.unit, params.code)
-    await going.go(talk.unit, talk.cipher, circle.token, talk.customer.id)
-    return Nothing()
-
-
 LEAVE: Final = Action("circles.leave", LeaveCircle, Nothing, needs_pin=True, run=_leave, done=shows(screens.left))
-GO: Final = Action("circles.go", GoFromCircle, Nothing, needs_pin=False, run=_go, done=shows(screens.gone))
-ACTIONS: Final = (LEAVE, GO)
+ACTIONS: Final = (LEAVE,)

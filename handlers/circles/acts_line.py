@@ -9,23 +9,27 @@ from handlers.chat.line import ChatIntent, Holds
 INTENTS: Final = (
     ChatIntent("pay_circle", tapped=True, takes_sum=True, at_once=True),
     ChatIntent("bid_circle", tapped=True),
+    ChatIntent("set_circle"),
+    ChatIntent("pick_word"),
     ChatIntent("dispute_circle"),
     ChatIntent("ask_guarantor"),
     ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
-"""What is asked about an act: how much is paid or bid, what is wrong, why an operator decides so."""
+"""What is asked about an act: how much is paid or bid, a word for the draws, what is wrong, why one decides so."""
 
 ANSWERS: Final = {
     "contribution": Holds.SUM,
     "bid": Holds.SUM,
+    "circle_set": Holds.OWN_WORDS,
+    "draw_word": Holds.OWN_WORDS,
     "guarantor": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
     "why_so": Holds.OWN_WORDS,
 }
 
 TAPS: Final = (
-    *("mycircle", "circlemore", "circleboard", "circledebit"),
+    *("mycircle", "circlemore", "circleboard", "circledebit", "pickword", "circlesets"),
     *("paycircle", "payother", "paythat", "checkdraw"),
     *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),

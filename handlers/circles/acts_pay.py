@@ -137,7 +137,7 @@ async def turn_debits(callback: CallbackQuery, talk: Talk, arguments: list[str])
     words = Wording(str(talk.t("my_circles.debit_consent")), DEBIT_WORDING, talk.t.language, "circle")
     given = not member.automatic_debit
     await choose_debits(talk.unit, circle.token, talk.customer.id, words, given=given)
-    return screens.debits_turned(talk.t, await member_screen(talk, circle), given=given)
+    return screens.debits_turned(talk.t, await member_screen(talk, circle, member), given=given)
 
 
 async def _pay(talk: Talk, params: PayCircle, key: str) -> CircleIsPaid:

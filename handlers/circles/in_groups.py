@@ -67,7 +67,7 @@ async def opened(talk: Talk, token: str) -> Screen:
     circle = await find(talk.unit, token)
     member = await member_of(talk.unit, circle, talk.customer.id)
     if member is not None and circle.state in STARTED:
-        return await card(talk, circle)
+        return await card(talk, circle, member)
     return await opened_circle(talk, token)
 
 

@@ -83,7 +83,8 @@ async def standing(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
     seen = await queries.member_card(talk.unit, talk.cipher, circle, talk.customer.id)
     chair = (await officers_of(talk.unit, circle)).get(Role.CHAIR) == talk.customer.id
     link = invitation(talk.bot_username, circle.token)
-    return screens.standing(talk.t, seen, link, is_chair=chair)
+    picks = _picks(circle) and member.state == MemberState.JOINED
+    return screens.standing(talk.t, seen, link, is_chair=chair, picks=picks)
 
 
 @router.callback_query(Tap("joincircle"))
@@ -207,10 +208,7 @@ async def _with_answer(talk: Talk, slots: Slots) -> Screen:
 def _answered(params: JoinCircle, wanted: str, said: str) -> JoinCircle:
     """Return what is offered with an answer in it. Raises InvalidInput: `circle_pick`, `circle_turn`."""
     if wanted == screens.PICK:
-        words = [each.strip() for each in said.split("\n") if each.strip()][: params.places]
-        if not words or any(normal_pick(each) is None for each in words):
-            raise InvalidInput(ErrorCode.CIRCLE_PICK)
-        return replace(params, picks=tuple(words))
+        return replace(params, picks=words_in(said)[: params.places])
     if wanted == screens.TURN:
         turns = [whole_number(each) for each in said.replace(",", " ").replace("，", " ").split()]
         if len(turns) != params.places or None in turns:
@@ -219,6 +217,14 @@ def _answered(params: JoinCircle, wanted: str, said: str) -> JoinCircle:
     if wanted == screens.NICKNAME:
         return replace(params, nickname=" ".join(said.split())[:32])
     return replace(params, nominee=" ".join(said.split())[:200])
+
+
+def words_in(said: str) -> tuple[str, ...]:
+    """Return the words for the draws that somebody wrote, one a line. Raises InvalidInput: `circle_pick`."""
+    words = tuple(each.strip() for each in said.split("\n") if each.strip())
+    if not words or any(normal_pick(each) is None for each in words):
+        raise InvalidInput(ErrorCode.CIRCLE_PICK)
+    return words
 
 
 @router.callback_query(Tap("joinask"))

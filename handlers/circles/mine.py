@@ -51,16 +51,15 @@ async def _listed(talk: Talk, start: int) -> Screen:
 @router.callback_query(Tap("mycircle"))
 async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a circle as one stands in it. Raises NotFound: `circle`, also to who has nothing to do with it."""
-    circle, member = await of_member(talk, argument(arguments))
+    return await card(talk, *await of_member(talk, argument(arguments)))
+
+
+async def card(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
+    """Return a member's card of a circle; before its start, how they stand in it. Raises NotFound: `circle`."""
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
-    return await card(talk, circle)
-
-
-async def card(talk: Talk, circle: Circle) -> Screen:
-    """Return a member's card of a circle. Raises NotFound: `circle`."""
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
-    if circle.kind == Kind.ACCUMULATING or own.card.state in _NOT_RUNNING:
+    if circle.kind == Kind.ACCUMULATING or own.card.state in _OVER:
         return screens.card(talk.t, own, None, money_of(circle, 0), may_bid=False)
     board = await circle_board(talk.unit, talk.cipher, circle.id)
     ahead = await kept_ahead(talk, circle)
@@ -73,7 +72,7 @@ async def kept_ahead(talk: Talk, circle: Circle) -> Money:
     return money_of(circle, sum(each[PocketKind.AHEAD].amount for each in kept if PocketKind.AHEAD in each))
 
 
-_NOT_RUNNING = (CircleState.OPEN, CircleState.CONFIRMING, CircleState.ENDED, CircleState.CALLED_OFF)
+_OVER = (CircleState.ENDED, CircleState.CALLED_OFF)
 
 
 async def _may_bid(talk: Talk, circle: Circle, own: MemberCard) -> bool:

@@ -16,6 +16,7 @@ from handlers.circles import (
     acts_turns,
     acts_words,
     acts_wrong,
+    chair,
     desk,
     documents,
     guarantors,
@@ -23,6 +24,7 @@ from handlers.circles import (
     joining,
     mine,
     opening,
+    picks,
     votes,
 )
 
@@ -31,6 +33,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     opening.router,
     joining.router,
     mine.router,
+    picks.router,
+    chair.router,
     acts_words.router,
     acts_pay.router,
     acts_draw.router,

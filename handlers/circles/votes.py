@@ -9,9 +9,9 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles import agenda, motions
 from finance_core.circles.decision_models import MotionState
-from finance_core.circles.finding import by_code, by_id, require_running
+from finance_core.circles.finding import by_code, by_id, officers_of, require_running
 from finance_core.circles.leaving import late_people
-from finance_core.circles.models import Circle
+from finance_core.circles.models import Circle, MotionState
 from finance_core.circles.motions import Tally
 from finance_core.circles.queries import names_of
 from finance_core.circles.takeover import Replace
@@ -39,7 +39,8 @@ async def votes(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     """List what is being voted on in a circle, and what may be moved."""
     circle, _ = await of_member(talk, argument(arguments))
     open_ones = [await agenda.tally(talk.unit, each.token) for each in await motions.open_motions(talk.unit, circle)]
-    return screens.votes(talk.t, circle.code, open_ones)
+    is_officer = talk.customer.id in (await officers_of(talk.unit, circle)).values()
+    return screens.votes(talk.t, circle.code, open_ones, is_officer=is_officer)
 
 
 @router.callback_query(Tap("circlevote"))

@@ -139,13 +139,12 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
-@router.message(Means("circle", *OF_CIRCLES))
-@router.callback_query(Means("circle", *OF_CIRCLES))
-async def circle(event: Message | CallbackQuery, talk: Talk, intent: str = "circle") -> Screen:
-    """Savings circles have their own issue; until then the truth is said, also to who asks for a turn or a payment."""
+@router.message(Means(*OF_CIRCLES))
+async def circle(message: Message, talk: Talk, intent: str) -> Screen:
+    """Say by the rules of circles what is wished of one, to who is in none that runs; and where one's circles are."""
     topic = TOPIC_OF.get(intent)
     if topic is None:
-        return screens.circles_later(talk.t)
+        return screens.circle_ways(talk.t)
     answer = await of_circles(talk, Asked(topic, {}))
     return Screen(answer.text, (*((button,) for button in answer.buttons), menu_row(talk.t)))
 

@@ -50,6 +50,8 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await opens(ana, "This pot goes to")
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
+    await ana.taps("See the circle", checked)
+    await ana.sees("Paid: 0 of 4")
     assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
     await susu.travel(f"{circle.first_due_on} 10:00")
     winner = drawn[0]
@@ -93,6 +95,21 @@ async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None
     await chidi.taps("Check the bids")
     await chidi.sees("Won by place 2 for a discount of ¥60.00.*fits its seal")
     await susu.left_in_order()
+
+
+async def test_of_several_circles_each_button_says_which_and_words_mean_the_one_that_fits(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    lottery = await a_circle(susu, ana, bo, chidi, order=Order.LOTTERY)
+    auction = await a_circle(susu, ana, bo, chidi, order=Order.AUCTION)
+    await opens(bo, "drawn before each round", f"Sunday Circle ({lottery.code})")
+    await bo.taps("Votes")
+    assert "Suspend a member" not in (await bo.sees("Nothing is being voted on")).labels
+    await bo.says("pay my circle contribution")
+    await bo.sees("Which circle do you mean")
+    await bo.taps(f"Sunday Circle ({auction.code})")
+    await bo.sees("Pay ¥100.00 into Sunday Circle")
+    await bo.says("bid 5")
+    await bo.sees(r"Your bid for round 1: a discount of ¥5.00.*As a rate: [0-9]+\.[0-9]{2}% a year")
 
 
 async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -> None:

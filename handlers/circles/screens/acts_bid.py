@@ -48,13 +48,13 @@ def _cost(t: Translator, number: int, quote: BidQuote, cap: Decimal) -> Html:
     rates = [rate for rate in (cost.against_waiting, cost.later_in_full) if rate is not None]
     loan = None
     if cost.later_in_full is not None and cost.each_discounted is not None:
-        loan = t("my_circles.bid_as_loan", full=cost.later_in_full, each=cost.each_discounted)
+        loan = t("my_circles.bid_as_loan", full=t.percent(cost.later_in_full), each=t.percent(cost.each_discounted))
     return lines(
         t("my_circles.bid_for", sum=quote.discount, nr=number),
         t("my_circles.bid_prize", sum=quote.prize),
         t("my_circles.bid_net", sum=quote.net),
         t("my_circles.bid_cost", sum=quote.discount),
-        t("my_circles.bid_rate", rate=cost.against_waiting) if cost.against_waiting is not None else None,
+        t("my_circles.bid_rate", rate=t.percent(cost.against_waiting)) if cost.against_waiting is not None else None,
         loan,
         t("my_circles.bid_above_cap", cap=cap) if any(rate > cap for rate in rates) else None,
     )

@@ -70,7 +70,7 @@ def checked(t: Translator, draw: Checked, before: int | None, *, document: File)
         if is_whole
         else t("my_circles.draw_of", code=draw.code, nr=drawn.round),
         t("my_circles.key_fits" if draw.key_fits else "my_circles.key_fails"),
-        None if is_whole else t("my_circles.smallest", nr=winner, name=draw.names.get(winner, "")),
+        t("my_circles.in_order") if is_whole else t("my_circles.smallest", nr=winner, name=draw.names.get(winner, "")),
         None if is_whole or draw.receiver == winner else t("my_circles.made_room", nr=draw.receiver),
         "",
         *order,

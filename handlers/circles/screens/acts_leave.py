@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
-from handlers.circles.acts_intents import GoFromCircle, LeaveCircle
+from handlers.circles.acts_intents import LeaveCircle
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
@@ -16,16 +16,6 @@ def which_place(t: Translator, code: str, places: Sequence[int]) -> Screen:
     """Ask with which of one's places one leaves."""
     rows = choices([(t("my_circles.place_nr", nr=nr), f"leaveplace:{code}:{nr}") for nr in places])
     return Screen(t("my_circles.leave_which"), (*rows, (ways.see(t, code),)))
-
-
-def go_card(t: Translator, title: str) -> Html:
-    """Leaving before the start: free."""
-    return t("my_circles.go_card", title=title)
-
-
-def gone(t: Translator, params: GoFromCircle, result: Nothing) -> Screen:
-    """One is out, free."""
-    return Screen(t("my_circles.gone", title=params.title), ((ways.to_circles(t), *menu_row(t)),))
 
 
 def leave_card(t: Translator, params: LeaveCircle) -> Html:

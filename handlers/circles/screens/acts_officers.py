@@ -34,9 +34,8 @@ def card(t: Translator, code: str, seen: OfficerCard, note: str | None, *, is_ch
         yes = Button(t("my_circles.admit", name=asked.name), f"admit:{code}:{asked.customer_id}")
         answers = ((yes, Button(t("my_circles.no"), f"admitno:{code}:{asked.customer_id}")),)
     nudge = (Button(t("my_circles.nudge"), f"nudgecircle:{code}"),) if seen.waiting else ()
-    votes = Button(t("my_circles.votes"), f"circlevotes:{code}")
     offices = Button(t("my_circles.offices"), f"circleroles:{code}")
-    return Screen(said, (*answers, (*nudge, votes), (offices, ways.see(t, code))))
+    return Screen(said, (*answers, (*nudge, ways.votes(t, code)), (offices, ways.see(t, code))))
 
 
 def _waiting(t: Translator, each: Waiting) -> Html:

@@ -24,12 +24,14 @@ from handlers.circles.forming_intents import (
     JoinCircle,
     StartCircle,
 )
+from handlers.circles.screens import ways
 from handlers.circles.screens.opening import constitution
 from handlers.locales import Html, Translator
 
 PICK, TURN, NICKNAME, NOMINEE = "pick", "turn", "nickname", "nominee"
 ASKED: Final = (PICK, TURN, NICKNAME, NOMINEE)
 DEBITS, MORE, ALL = "debits", "more", "all"
+FIRST_DAY, TURNS = "first_day", "turns"
 _KEY_CHARACTERS: Final = 8
 
 
@@ -184,7 +186,7 @@ def where_to_join(t: Translator) -> Screen:
     return Screen(t("circle_joining.where"), ((Button(t("menu.circle"), "do:circle"), *menu_row(t)),))
 
 
-def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool) -> Screen:
+def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool, picks: bool) -> Screen:
     """How somebody stands before the start, and what they can do."""
     of, token = seen.card, seen.card.token
     buttons: list[tuple[Button, ...]] = []
@@ -193,16 +195,43 @@ def standing(t: Translator, seen: MemberCard, link: str, *, is_chair: bool) -> S
     if is_chair and of.state == CircleState.OPEN:
         start = Button(t("circle_joining.start_now"), f"startcircle:{token}")
         buttons.append((start, Button(t("circle_joining.officers"), f"officers:{of.code}")))
+        buttons.append(_chair_sets(t, of))
     away = [Button(t("circle_joining.take_back"), f"gocircle:{token}")]
     if is_chair:
         away.append(Button(t("circle_joining.call_off"), f"gocircle:{token}:{ALL}"))
+    word = ((Button(t("circle_joining.pick_word"), f"pickword:{of.code}"),),) if picks else ()
     text = lines(
         t("circle_joining.title", title=of.settings.title, code=of.code, name=of.chair),
         _state(t, seen),
         t("circle_joining.free_places", count=of.free, first=of.first_on) if of.state == CircleState.OPEN else None,
         t("circle_opening.invitation", link=link) if of.state == CircleState.OPEN else None,
     )
-    return Screen(text, (*buttons, tuple(away), menu_row(t)))
+    return Screen(text, (*buttons, *word, tuple(away), *(() if is_chair else (menu_row(t),))))
+
+
+def _chair_sets(t: Translator, of: StrangerCard) -> tuple[Button, ...]:
+    """Return what leads to what the chair may still set."""
+    day = Button(t("circle_opening.field_first_day"), f"circlesets:{of.code}:{FIRST_DAY}")
+    if of.settings.order is not Order.FIXED or of.settings.members_pick:
+        return (day,)
+    return (day, Button(t("circle_joining.set_turns"), f"circlesets:{of.code}:{TURNS}"))
+
+
+def asks_chair(t: Translator, wanted: str, places: int, refused: str | None) -> Screen:
+    """Ask the chair for another first day, or who receives when; after a refusal that comes first."""
+    if wanted == TURNS:
+        return Screen(lines(refused, t("circle_joining.ask_turns", count=places)))
+    return Screen(lines(refused, t("circle_opening.ask_first_day")))
+
+
+def is_set(t: Translator, code: str) -> Screen:
+    """What the chair has set stands; whom it changes confirms once more."""
+    return Screen(t("circle_joining.is_set"), ((ways.see(t, code),),))
+
+
+def picked(t: Translator, code: str, words: Sequence[str]) -> Screen:
+    """The words for the draws are kept."""
+    return Screen(t("circle_joining.picked", pick=t.listed(words)), ((ways.see(t, code),),))
 
 
 def _state(t: Translator, seen: MemberCard) -> Html:
@@ -231,7 +260,7 @@ def joined(t: Translator, params: JoinCircle, done: CircleIsJoined) -> Screen:
     )
     if done.started:
         return Screen(said, ((Button(t("circle_boards.mine"), f"mycircle:{code}"), *menu_row(t)),))
-    return Screen(said, ((Button(t("circle_joining.take_back"), f"gocircle:{params.token}"), *menu_row(t)),))
+    return Screen(said, ((ways.see(t, code), Button(t("circle_joining.take_back"), f"gocircle:{params.token}")),))
 
 
 def start_card(t: Translator, seen: StrangerCard, params: StartCircle, days: Sequence[date]) -> Html:
@@ -245,7 +274,7 @@ def start_card(t: Translator, seen: StrangerCard, params: StartCircle, days: Seq
 
 def starts(t: Translator, params: StartCircle, done: CircleStands) -> Screen:
     """The others are asked to confirm."""
-    return Screen(t("circle_joining.starts", title=done.title, code=done.code), (menu_row(t),))
+    return Screen(t("circle_joining.starts", title=done.title, code=done.code), ((ways.see(t, done.code),),))
 
 
 def confirm_card(t: Translator, seen: StrangerCard, params: ConfirmCircle, days: Sequence[date]) -> Html:
@@ -259,7 +288,7 @@ def confirm_card(t: Translator, seen: StrangerCard, params: ConfirmCircle, days:
 def confirmed(t: Translator, params: ConfirmCircle, done: CircleStands) -> Screen:
     """The new total is confirmed; the last one to do so starts the circle."""
     key = "circle_joining.confirmed_runs" if done.runs else "circle_joining.confirmed"
-    return Screen(t(key, title=done.title, code=done.code), (menu_row(t),))
+    return Screen(t(key, title=done.title, code=done.code), ((ways.see(t, done.code),),))
 
 
 def go_card(t: Translator, seen: StrangerCard, *, calls_off: bool) -> Html:
@@ -271,4 +300,4 @@ def go_card(t: Translator, seen: StrangerCard, *, calls_off: bool) -> Html:
 def gone(t: Translator, params: GoFromCircle, done: CircleStands) -> Screen:
     """One is out, or the circle is called off."""
     key = "circle_joining.called_off" if params.calls_off else "circle_joining.gone"
-    return Screen(t(key, title=done.title), (menu_row(t),))
+    return Screen(t(key, title=done.title), ((ways.to_circles(t), *menu_row(t)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
 from finance_core.circles.rules.settings import Order, Security
 from finance_core.kernel.money import Money
+from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
@@ -17,19 +19,28 @@ from handlers.locales import Html, Translator
 
 _LISTED: Final = 4
 """Circles with a button on one page."""
+CARD: Final = "mycircle"
+"""What opens a member's card of a circle."""
 _OVER: Final = (CircleState.ENDED, CircleState.CALLED_OFF)
-_FORMING: Final = (CircleState.OPEN, CircleState.CONFIRMING)
 
 
-def circles(t: Translator, found: Sequence[MyCircle], start: int) -> Screen:
-    """One's circles, each with what comes next, and a button to each."""
+def circles(t: Translator, found: Sequence[MyCircle], start: int, opens: str = CARD) -> Screen:
+    """One's circles, each with what comes next, and a button to each. `opens`: what it opens of it, by its verb."""
     if not found:
         return Screen(t("my_circles.none"), (menu_row(t),))
     shown, following = page_of(found, start, _LISTED)
-    buttons = choices([(each.title or each.code, f"mycircle:{each.code}") for _, each in shown], per_row=1)
+    titles = Counter(each.title for each in found)
+    buttons = choices([(_label(t, each, titles), f"{opens}:{each.code}") for _, each in shown], per_row=1)
     further = (Button(t("common.more"), f"circlelist:{following}"),) if following is not None else ()
     said = [_listed(t, each) for _, each in shown]
-    return Screen(lines(t("my_circles.title", count=len(found)), *said), (*buttons, (*further, *menu_row(t))))
+    head = t("my_circles.title", count=len(found)) if opens == CARD else t("my_circles.which_circle")
+    return Screen(lines(head, *said), (*buttons, (*further, *menu_row(t))))
+
+
+def _label(t: Translator, each: MyCircle, titles: Counter[str]) -> str:
+    """Return what a circle's button says: its name, with the code where another has the same name."""
+    is_alone = titles[each.title] == 1
+    return each.title if is_alone and each.title else plain(t("my_circles.name", title=each.title, code=each.code))
 
 
 def _listed(t: Translator, each: MyCircle) -> Html:
@@ -41,7 +52,7 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
         return t(f"my_circles.state_{each.state}")
     if each.member != MemberState.JOINED:
         return t(f"my_circles.member_{each.member}")
-    if each.state in _FORMING or each.state == CircleState.SUSPENDED:
+    if each.state != CircleState.RUNNING:
         return t(f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
@@ -51,25 +62,27 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
 
 
 def card(t: Translator, own: MemberCard, board: CircleBoard | None, ahead: Money, *, may_bid: bool) -> Screen:
-    """A circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
+    """A started circle as its member reads it. `board`: of one that runs; `ahead`: what is paid before its day."""
     said = lines(
         t("my_circles.name", title=own.card.settings.title, code=own.card.code),
-        _terms(t, own),
+        _terms(t, own, board),
         _standing(t, own),
         _round(t, board) if board is not None else None,
         "",
         *_money(t, own, ahead),
-        *([] if own.card.state in _FORMING else [_place(t, each) for each in own.places]),
+        *[_place(t, each) for each in own.places],
         *_roles(t, own),
     )
     return Screen(said, _ways(t, own, may_bid=may_bid, is_drawn=_is_drawn(own, board)))
 
 
-def _terms(t: Translator, own: MemberCard) -> Html:
+def _terms(t: Translator, own: MemberCard, board: CircleBoard | None) -> Html:
+    """Return the terms in a line; it may have started with fewer places than were drafted."""
     settings = own.card.settings
+    places = len(board.people) if board is not None else settings.places
     each = t(f"my_circles.each_{settings.period}", sum=settings.contribution)
     order = t(f"my_circles.order_{settings.order}")
-    return t("my_circles.terms", each=each, places=settings.places, order=order)
+    return t("my_circles.terms", each=each, places=places, order=order)
 
 
 def _standing(t: Translator, own: MemberCard) -> Html | None:
@@ -78,8 +91,7 @@ def _standing(t: Translator, own: MemberCard) -> Html | None:
         place = t("my_circles.in_line", position=own.position) if own.position is not None else None
         return lines(t(f"my_circles.member_{own.state}"), place)
     if own.card.state != CircleState.RUNNING:
-        confirm = t("my_circles.has_to_confirm") if own.has_to_confirm else None
-        return lines(t(f"my_circles.state_{own.card.state}"), confirm)
+        return t(f"my_circles.state_{own.card.state}")
     return t("my_circles.you_are_suspended") if own.is_suspended else None
 
 
@@ -95,8 +107,6 @@ def _round(t: Translator, board: CircleBoard) -> Html | None:
 
 
 def _money(t: Translator, own: MemberCard, ahead: Money) -> list[Html | None]:
-    if own.card.state in _FORMING:
-        return [t("my_circles.first", sum=own.next_due, on=own.next_on) if own.next_on and own.next_due else None]
     due = t("my_circles.due_late" if own.is_late else "my_circles.due_now", sum=own.due) if own.due else None
     return [
         due,
@@ -141,11 +151,8 @@ def _is_drawn(own: MemberCard, board: CircleBoard | None) -> bool:
 def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> tuple[tuple[Button, ...], ...]:
     code, last = own.card.code, (ways.to_circles(t), *menu_row(t))
     documents = Button(t("my_circles.documents"), f"circledocs:{code}")
-    officers = (Button(t("my_circles.officers"), f"officers:{code}"),) if own.roles else ()
     if own.card.state == CircleState.CALLED_OFF or own.state in _GONE:
         return ((documents,), last) if own.paid else (last,)
-    if own.card.state in _FORMING:
-        return ((*officers, Button(t("my_circles.leave"), f"leavecircle:{code}")), last)
     if own.card.state == CircleState.ENDED:
         return ((documents,), last)
     first = [ways.pay(t, code)]
@@ -154,7 +161,8 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> t
     elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
-    return (tuple(first), (documents, more), (*officers, ways.to_circles(t)))
+    officers = Button(t("my_circles.officers"), f"officers:{code}") if own.roles else ways.votes(t, code)
+    return (tuple(first), (documents, more), (officers, ways.to_circles(t)))
 
 
 _GONE: Final = (MemberState.LEFT, MemberState.REMOVED, MemberState.REFUSED)

@@ -137,10 +137,11 @@ def _choices(t: Translator, field: str, card: str) -> tuple[tuple[Button, ...], 
 
 
 def is_open(t: Translator, params: OpenCircle, opened: CircleIsOpen) -> Screen:
-    """The circle is open: its board is in its group, and the link invites whoever is not there."""
+    """The circle is open: its board is in its group, the link invites whoever is not there; it may be called off."""
     said = lines(
         t("circle_opening.is_open", title=opened.title, code=opened.code, group=opened.group),
         t("circle_opening.invitation", link=opened.link),
     )
     join = Button(t("circle_opening.join_myself"), f"joincircle:{params.token}")
-    return Screen(said, ((join,), menu_row(t)))
+    call_off = Button(t("circle_joining.call_off"), f"gocircle:{params.token}:all")
+    return Screen(said, ((join,), (call_off, *menu_row(t))))

@@ -95,6 +95,11 @@ def ended(t: Translator, told: book.CircleEnded) -> Screen:
     return _with(t, told, buttons=(Button(t("my_circles.documents"), f"circledocs:{told.code}"),))
 
 
+def new_chain(t: Translator, told: notices.CircleNewChain) -> Screen:
+    """A new chain of keys has begun: a new word may be picked."""
+    return _with(t, told, buttons=(Button(t("circle_joining.pick_word"), f"pickword:{told.code}"),))
+
+
 def nudge(t: Translator, told: notices.CircleNudge) -> Screen:
     """The officers ask for what is due."""
     return _with(t, told, buttons=(pay(t, told.code),))
@@ -195,6 +200,7 @@ DRAWN: Final[dict[type[Content], Draw]] = {
     book.CircleDrawn: drawn,
     book.CircleEnded: ended,
     book.CircleKeyFails: key_fails,
+    notices.CircleNewChain: new_chain,
     notices.CircleNudge: nudge,
     notices.CircleJoinAsked: join_asked,
     notices.CircleAnswered: answered,

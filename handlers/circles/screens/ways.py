@@ -21,6 +21,11 @@ def pay(t: Translator, code: str) -> Button:
     return Button(t("my_circles.pay"), f"paycircle:{code}")
 
 
+def votes(t: Translator, code: str) -> Button:
+    """Return the button that lists what is voted on, and what may be moved."""
+    return Button(t("my_circles.votes"), f"circlevotes:{code}")
+
+
 def check_draw(t: Translator, code: str, number: int) -> Button:
     """Return the button that recomputes a round's draw."""
     return Button(t("my_circles.check_draw"), f"checkdraw:{code}:{number}")

@@ -108,9 +108,9 @@ def button_is_old(t: Translator) -> Screen:
     return Screen(t("menu.button_is_old"), (menu_row(t),))
 
 
-def circles_later(t: Translator) -> Screen:
+def circle_ways(t: Translator) -> Screen:
     """Where one's circles are, and how one is opened."""
-    return simple(t("menu.circles_later"), t)
+    return simple(t("menu.circle_ways"), t)
 
 
 def _go(t: Translator, intent: str) -> Button:

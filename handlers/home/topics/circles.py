@@ -10,7 +10,7 @@ from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.circles.screens import mine
 from handlers.circles.screens.ways import to_circles
-from handlers.home.screens.menu import circles_later
+from handlers.home.screens.menu import circle_ways
 
 ASKED_OF_CIRCLES: Final = (
     "how", "is_it_safe", "my_turn", "what_i_pay", "draw_fair", "if_someone_stops", "leave", "bid_cost", "share_out",
@@ -28,7 +28,7 @@ async def of_circles(talk: Talk, asked: Asked) -> Answer:
     if own and asked.topic in _OWN:
         return Answer(mine.circles(t, own, 0).text, (to_circles(t),))
     rule = t(f"home_topics.circle_{asked.topic.removeprefix('circle.')}")
-    text = t("home_topics.circle_later", rule=rule, later=circles_later(t).text)
+    text = t("home_topics.circle_answer", rule=rule, ways=circle_ways(t).text)
     return Answer(text, (to_circles(t), ask(t, "collect.where_is_it")))
 
 
