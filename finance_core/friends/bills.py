@@ -68,16 +68,12 @@ class NewBill:
         checked_people(len(set(self.people) - {organiser_id}) if len(set(self.people)) == len(self.people) else 0)
         if min(self.split.others) < 1:
             raise InvalidInput(ErrorCode.BILL_TOO_SMALL, total=self.total)
-        for amount in (sum(self.split.others) + self.split.organiser, self._paid_by_sharers(organiser_id)):
+        stakes = self.stakes(organiser_id)
+        for amount in (sum(each.bears for each in stakes), sum(each.paid for each in stakes)):
             if amount != self.total.amount:
                 difference = Money(self.total.amount - amount, self.total.asset)
                 raise InvalidInput(ErrorCode.BILL_DIFFERENCE, difference=difference, total=self.total)
         return self
-
-    def _paid_by_sharers(self, organiser_id: int) -> int:
-        if not self.paid:
-            return self.total.amount
-        return sum(amount for person, amount in dict(self.paid).items() if person in {*self.people, organiser_id})
 
     def stakes(self, organiser_id: int) -> list[Stake]:
         """Return what each bears and paid, the organiser last: of equals the first named pays first."""

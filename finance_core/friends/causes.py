@@ -260,6 +260,7 @@ async def _give_back(unit: Unit, cause: Cause, state: CauseState, urgency: Urgen
     cause.state, cause.ended_at = state, unit.now
     await cause_changed(unit, cause.id, is_over=True)
     gifts, asset = await gifts_of(unit, cause), ASSETS[cause.asset]
+    title, called_off = _title(cause), state is CauseState.CALLED_OFF
     back: dict[int, int] = {}
     for gift in gifts:
         gift.returned_at = unit.now
@@ -269,10 +270,10 @@ async def _give_back(unit: Unit, cause: Cause, state: CauseState, urgency: Urgen
         whole = [(giver, Money(amount, asset)) for giver, amount in back.items()]
         [posted] = await ledger.post(unit, entries.gifts_returned(cause.id, whole))
         for giver, amount in whole:
-            returned = partial(notices.GiftReturned, title=_title(cause))
+            returned = partial(notices.GiftReturned, title=title, called_off=called_off)
             await receipt(unit, giver, amount, posted, returned, urgency)
     together = Money(sum(back.values()), asset)
-    told = notices.CauseEnded(title=_title(cause), sum=together)
+    told = notices.CauseEnded(title=title, sum=together, called_off=called_off)
     await tell(unit, cause.organiser_id, told, f"cause:{cause.id}", urgency=urgency)
 
 

@@ -25,6 +25,14 @@ def sharer(row: BillDraftPerson) -> Sharer:
     return Sharer(row.customer_id, Sharing(row.weight, row.amount), row.paid)
 
 
+def row_of(draft: BillDraft, sharer: Sharer, nr: int) -> BillDraftPerson:
+    """Return what is kept of somebody in a draft, the `nr`-th to come."""
+    weight, amount = sharer.sharing.weight, sharer.sharing.amount
+    return BillDraftPerson(
+        draft_id=draft.id, customer_id=sharer.person, nr=nr, weight=weight, amount=amount, paid=sharer.paid
+    )
+
+
 def total_of(draft: BillDraft) -> Money:
     """Return what a draft comes to."""
     return Money(draft.total, ASSETS[draft.asset])

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, func, select, update
 from finance_core.friends import bills
 from finance_core.friends.bills import MAXIMUM, NewBill
 from finance_core.friends.boards import BILL, DRAFT
-from finance_core.friends.draft_shares import Sharer, parts, payers, sharer, total_of
+from finance_core.friends.draft_shares import Sharer, parts, payers, row_of, sharer, total_of
 from finance_core.friends.models import Bill, BillDraft, BillDraftPerson, DraftState
 from finance_core.friends.notifications import sealed_words, words_of
 from finance_core.friends.rules.splits import MOST_PEOPLE, Sharing, by_sharings, by_sums
@@ -44,17 +44,7 @@ async def begin(
         `bill_difference` (difference, total): the sums that people bear, or have paid, are more than the total;
         `bill_too_small` (total): somebody would bear nothing.
     """
-    if total.amount <= 0:
-        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
-    if total > MAXIMUM:
-        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE, maximum=MAXIMUM)
-    _require_each_once(named, organiser_id)
-    others = [each for each in named if each.person != organiser_id]
-    _require_room(len(others))
-    by_sums(total, [each.sharing.amount or 0 for each in others], None)
-    by_sums(total, [each.paid for each in others], None)
-    if others and min(by_sharings(total, [each.sharing for each in others], 1).others) < 1:
-        raise InvalidInput(ErrorCode.BILL_TOO_SMALL, total=total)
+    others = _checked(organiser_id, total, named)
     draft = BillDraft(
         token=token,
         organiser_id=organiser_id,
@@ -68,17 +58,7 @@ async def begin(
     )
     unit.session.add(draft)
     await unit.session.flush()
-    unit.session.add_all(
-        BillDraftPerson(
-            draft_id=draft.id,
-            customer_id=each.person,
-            nr=nr,
-            weight=each.sharing.weight,
-            amount=each.sharing.amount,
-            paid=each.paid,
-        )
-        for nr, each in enumerate(others, 1)
-    )
+    unit.session.add_all(row_of(draft, each, nr) for nr, each in enumerate(others, 1))
     await unit.session.flush()
     return draft
 
@@ -201,6 +181,21 @@ async def _changed(unit: Unit, draft: BillDraft) -> None:
 def _require_organiser(draft: BillDraft, customer_id: int) -> None:
     if draft.organiser_id != customer_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
+
+
+def _checked(organiser_id: int, total: Money, named: Sequence[Sharer]) -> list[Sharer]:
+    """Return who is named besides the organiser. Raises as `begin`."""
+    if total.amount <= 0:
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
+    if total > MAXIMUM:
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE, maximum=MAXIMUM)
+    _require_each_once(named, organiser_id)
+    others = [each for each in named if each.person != organiser_id]
+    _require_room(len(others))
+    by_sums(total, [each.paid for each in others], None)
+    if others and min(by_sharings(total, [each.sharing for each in others], 1).others) < 1:
+        raise InvalidInput(ErrorCode.BILL_TOO_SMALL, total=total)
+    return others
 
 
 def _require_each_once(named: Sequence[Sharer], organiser_id: int) -> None:

@@ -167,10 +167,11 @@ class GiftGiven(Movement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftReturned(Movement):
-    """To who gave: the collection was called off, or fell short of its goal."""
+    """To who gave: the collection fell short of its goal, or was called off."""
 
     kind: ClassVar[str] = "receipt.gift_returned"
     title: Sealed | str
+    called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,7 @@ class CauseEnded(Content):
     kind: ClassVar[str] = "cause.ended"
     title: Sealed | str
     sum: Money
+    called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ _PREFIX: Final = "@at__"
 _STAND_IN: Final = re.compile(rf"{_PREFIX}([a-p]{{1,16}})z([a-p]{{16}})", re.IGNORECASE)
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _DIGITS: Final = str.maketrans("abcdefghijklmnop", "0123456789abcdef")
-_PEOPLE: Final = frozenset({"payee", "payees", "people", "paid", "guarantor"})
+_PEOPLE: Final = frozenset({"payee", "payees", "people", "packet_people", "paid", "guarantor"})
 """Slots that say who is meant; in all others a mention is words."""
 
 

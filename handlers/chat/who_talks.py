@@ -53,17 +53,13 @@ class WhoTalks(BaseMiddleware):
         return await handler(event, data)
 
     async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat | None) -> Talk:
-        unit = data["unit"]
+        unit, checks = data["unit"], data.get("checks", {})
         is_private = chat is not None and chat.type == ChatType.PRIVATE
         customer = await self._customer(unit, user)
-        if is_private and customer.unreachable_since is not None:
-            customer.unreachable_since = None
-        unit.actor = Actor("customer", customer.id)
-        self.languages.remember(user.id, customer.language)
-        is_member = data.get("checks", {}).get(IS_MEMBER)
+        self._acts(unit, customer, user, is_private=is_private)
         group = None
         if chat is not None and not is_private:
-            group = await self._group(unit, event, chat, customer, is_member=is_member)
+            group = await self._group(unit, event, chat, customer, is_member=checks.get(IS_MEMBER))
         talk = Talk(
             unit=unit,
             customer=customer,
@@ -74,7 +70,7 @@ class WhoTalks(BaseMiddleware):
             is_private=is_private,
             group=group,
             tapped_in=chat.id if chat is not None else None,
-            checks=data.get("checks", {}),
+            checks=checks,
             anchored=data.get("anchored"),
             unplaced=data.get("unplaced"),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
@@ -101,6 +97,13 @@ class WhoTalks(BaseMiddleware):
             username=username,
             language=language_of(user.language_code).code,
         )
+
+    def _acts(self, unit: Unit, customer: Customer, user: User, *, is_private: bool) -> None:
+        """Take a customer as who acts in this unit: who writes in private is reached there again."""
+        if is_private:
+            customer.unreachable_since = None
+        unit.actor = Actor("customer", customer.id)
+        self.languages.remember(user.id, customer.language)
 
     async def _group(
         self, unit: Unit, event: TelegramObject, chat: Chat, customer: Customer, *, is_member: bool | None

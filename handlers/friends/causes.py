@@ -138,10 +138,8 @@ async def give(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
 
 @router.callback_query(Tap("endcause"))
 async def call_off(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer to call one's own collection off. Raises NotAllowed: `not_yours`, Conflict: `cause_ended`."""
-    cause = await _own(talk, argument(arguments))
-    if cause.state != CauseState.OPEN:
-        raise Conflict(ErrorCode.CAUSE_ENDED)
+    """Offer to call one's own collection off. Raises as `running`."""
+    cause = await running(talk, argument(arguments))
     seen = await seen_cause(talk, cause)
     params = CallOffCause(sum=seen.given, token=cause.token)
     return await offer(talk, CALL_OFF, params, screens.call_off_card(talk.t, seen))
@@ -165,6 +163,17 @@ async def thank(message: Message, talk: Talk, slots: Slots) -> Screen:
     cause = await _own(talk, slots.get("token", ""))
     params = ThankGivers(thanks=" ".join(slots.get("thanks", "").split()), token=cause.token)
     return await offer(talk, THANK, params, screens.thanks_card(talk.t, params))
+
+
+async def running(talk: Talk, token: str) -> Cause:
+    """Return one's own collection that runs.
+
+    Raises NotFound: `cause`; NotAllowed: `not_yours`; Conflict: `cause_ended`.
+    """
+    cause = await _own(talk, token)
+    if cause.state != CauseState.OPEN:
+        raise Conflict(ErrorCode.CAUSE_ENDED)
+    return cause
 
 
 async def _own(talk: Talk, token: str) -> Cause:

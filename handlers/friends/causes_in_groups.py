@@ -8,9 +8,6 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.friends import causes as core
 from finance_core.friends.boards import CAUSE
-from finance_core.friends.models import Cause, CauseState
-from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Means, Tap
@@ -18,6 +15,7 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.friends.causes import running
 from handlers.friends.screens import causes as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
 from handlers.groups.links import leads, link_with_words
@@ -34,16 +32,16 @@ async def begin_privately(message: Message, talk: Talk, slots: Slots) -> Screen:
 
 @router.callback_query(Tap("showcause"))
 async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer the groups in which both the bot and the organiser are. Raises as `_running`."""
-    cause = await _running(talk, argument(arguments))
+    """Offer the groups in which both the bot and the organiser are. Raises as `running`."""
+    cause = await running(talk, argument(arguments))
     return screens.which_group(talk.t, cause.token, await offered_groups(talk))
 
 
 @router.callback_query(Tap("putcause"))
 async def put_cause(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
-    """Show one's collection in a group. Raises as `_running`; NotFound: `group`."""
+    """Show one's collection in a group. Raises as `running`; NotFound: `group`."""
     group = await chosen_group(talk, arguments)
-    cause = await _running(talk, argument(arguments))
+    cause = await running(talk, argument(arguments))
     await boards.show(talk.unit, CAUSE, cause.id, chat_id=group.chat_id, language=group.language)
     return talk.toast(talk.t("friends.appears_in_group", group=called(talk, group)), alert=False)
 
@@ -55,16 +53,3 @@ async def give_privately(callback: CallbackQuery, talk: Talk, arguments: list[st
     if talk.group is not None and talk.message_id is not None and talk.chat_id == talk.tapped_in:
         await boards.tapped(talk.unit, CAUSE, cause.id, chat_id=talk.chat_id, message_id=talk.message_id)
     return leads(talk, f"cause-{cause.token}")
-
-
-async def _running(talk: Talk, token: str) -> Cause:
-    """Return one's own collection that runs.
-
-    Raises NotFound: `cause`; NotAllowed: `not_yours`; Conflict: `cause_ended`.
-    """
-    cause = await core.find(talk.unit, token)
-    if cause.organiser_id != talk.customer.id:
-        raise NotAllowed(ErrorCode.NOT_YOURS)
-    if cause.state != CauseState.OPEN:
-        raise Conflict(ErrorCode.CAUSE_ENDED)
-    return cause

@@ -79,6 +79,7 @@ FRIENDS: Final = ChatLine(
             notices.BillClosed: told.bill_closed,
             notices.BillAgain: told.bill_again,
             notices.TabOpened: told.tab_opened,
+            notices.GiftReturned: told.gift_returned,
             notices.CauseEnded: told.cause_ended,
             notices.CausePaid: told.cause_paid,
         },

@@ -9,7 +9,7 @@ from finance_core.friends import bills as core
 from finance_core.friends import queries
 from finance_core.friends.boards import CauseBoard
 from finance_core.friends.daily import NUDGED_DAYS
-from finance_core.friends.models import CauseState, Packet, PacketState
+from finance_core.friends.models import CauseState, Packet, PacketState, ShareState
 from finance_core.friends.opening import shares_of
 from finance_core.friends.rules.draws import LEAST_SHARE, MOST_SHARE, MOST_SHARES, OPEN_FOR
 from finance_core.friends.rules.splits import MOST_PEOPLE
@@ -58,7 +58,7 @@ async def packet_expired(talk: Talk, asked: Asked) -> Answer:
 
 async def _stands(talk: Talk, packet: Packet) -> Html:
     asset = ASSETS[packet.asset]
-    back = sum(share.amount for share in await shares_of(talk.unit, packet.id) if share.state == "returned")
+    back = sum(share.amount for share in await shares_of(talk.unit, packet.id) if share.state == ShareState.RETURNED)
     return talk.t(
         f"friends.topic_packet_{PacketState(packet.state)}",
         total=Money(packet.total, asset),

@@ -9,7 +9,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id
 from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
@@ -21,6 +21,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Asked, Means, Tap
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.questions import Question, Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -56,7 +57,7 @@ async def group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
 
 @router.message(Means("guarantors"))
 async def named(event: Message, talk: Talk, slots: Slots) -> Screen:
-    """Take the people who are named, by @username or phone; whom nobody knows is asked for again."""
+    """Take the people who are named, by @username, mention or phone; whom nobody knows is asked for again."""
     said = _NAMED.findall(slots["people"])
     people = [await _found(talk, each.strip()) for each in said]
     return await _offer(talk, int(slots["application"]), people, slots.get("known", ""))
@@ -95,16 +96,16 @@ async def _do_name(talk: Talk, params: NamePeople, key: str) -> Nothing:
 
 
 async def _found(talk: Talk, said: str) -> Customer:
-    """Return whom a @username or a phone names. Raises NotFound: `payee_unknown`."""
+    """Return whom a @username, a mention or a phone names. Raises NotFound: `payee_unknown`."""
     if said.startswith("@"):
-        person = await by_username(talk.unit, said, talk.cipher)
+        person = await person_named(talk, said)
     else:
         try:
             person = await by_phone(talk.unit, normalised_phone(said), talk.cipher)
         except FinanceError:
             person = None
     if person is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, said))
     return person
 
 

@@ -262,3 +262,7 @@ async def test_several_who_are_mentioned_are_on_buttons_by_their_names(susu: Sus
     card = await ana.sees("¥20.00.*good luck")
     assert "Bo" in card.text
     assert "@at" not in card.text
+    await ana.taps("Who may open it")
+    await ana.taps("People I name")
+    await ana.says("Chidi", mentions=[chidi])
+    await ana.sees("For Chidi")

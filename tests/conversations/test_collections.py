@@ -185,5 +185,5 @@ async def test_a_question_tells_where_the_money_of_a_collection_lies(susu: Susu)
     link = await begun(ana, words="50 for the school roof in 2 days")
     await gives(bo, link, "20")
     await ana.says("where is the money of my collection")
-    told = await ana.sees("“the school roof”: ¥20.00 lies apart from all wallets")
+    told = await ana.sees("“the school roof”: ¥20.00 is kept apart until")
     assert "My collections" in told.labels

@@ -82,7 +82,7 @@ async def test_all_or_nothing_short_of_its_goal_gives_each_gift_back_whole(units
     async with units.begin() as unit:
         assert await outflow(unit, bo.id, 2026) == 0
     [told] = await pushed(units, bo, "receipt.gift_returned")
-    assert told["sum"] == yuan("40.00").as_json()
+    assert (told["sum"], told["called_off"]) == (yuan("40.00").as_json(), False)
     await verified(units)
 
 
@@ -94,6 +94,8 @@ async def test_a_collection_called_off_gives_each_gift_back(units: Units) -> Non
         async with units.begin() as unit:
             await causes.call_off(unit, cause.token, ana.id)
     assert (await state(units, cause), await balance(units, bo)) == (CauseState.CALLED_OFF, yuan("100.00"))
+    for person, kind in ((bo, "receipt.gift_returned"), (ana, "cause.ended")):
+        assert [told["called_off"] for told in await pushed(units, person, kind)] == [True]
     async with units.begin() as unit:
         with pytest.raises(NotAllowed):
             await causes.call_off(unit, cause.token, bo.id)

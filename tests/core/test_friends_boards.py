@@ -209,7 +209,7 @@ async def test_a_draft_says_what_nobody_bears_and_is_not_asked_for_with_it(units
         await drafts.leave(unit, "a bill", ana.id)
         board = await draft_board(unit, CIPHER, draft.id)
         assert board.nobodys == yuan(200)
-        assert "Nobody bears ¥200.00 yet" in bill_boards.draft(translator("en"), board).text
+        assert "¥200.00 is still to be shared out" in bill_boards.draft(translator("en"), board).text
         with pytest.raises(InvalidInput) as short:
             await drafts.ask(unit, CIPHER, "a bill", ana.id)
         assert short.value.code == ErrorCode.BILL_DIFFERENCE

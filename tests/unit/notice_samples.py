@@ -78,11 +78,11 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "bill.outside": _BILL,
     "bill.closed": {**_BILL, "title": ""},
     "receipt.gift": {**MOVEMENT, "title": "a <bike>"},
-    "receipt.gift_returned": {**MOVEMENT, "title": "a <bike>"},
+    "receipt.gift_returned": {**MOVEMENT, "title": "a <bike>", "called_off": True},
     "receipt.cause_paid": {**MOVEMENT, "title": "a <bike>", "count": 3, "token": "c1"},
     "bill.again": {"sum": SUM, "title": "rent & <power>", "token": "b1"},
     "tab.opened": {"name": "<b>Ana</b>", "title": "a <trip>", "token": "t1"},
-    "cause.ended": {"title": "a <bike>", "sum": SUM},
+    "cause.ended": {"title": "a <bike>", "sum": SUM, "called_off": False},
     "cause.thanks": {"name": "<b>Ana</b>", "title": "a <bike>", "thanks": "we ride & <laugh>"},
 }
 

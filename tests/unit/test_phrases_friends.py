@@ -39,6 +39,8 @@ from handlers.phrases.readers.friends import asked_for
         ("/split 90 @bo @cy 晚饭 付了 @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60", "note": "晚饭"}),
         ("/collect 500 for the roof by 20 Dec", {"goal_sum": "500", "by": "20 Dec", "title": "the roof"}),
         ("/collect 修屋顶 500元 到12月20日", {"goal_sum": "500", "by": "12月20日", "title": "修屋顶"}),
+        ("/collect 800 给老师的礼物，周五前", {"goal_sum": "800", "by": "周五", "title": "老师的礼物"}),
+        ("/collect 老师的礼物 800 下个月底之前", {"goal_sum": "800", "by": "下个月底", "title": "老师的礼物"}),
         ("/collect for a choir in 2 weeks", {"by": "in 2 weeks", "title": "a choir"}),
     ],
 )

@@ -41,7 +41,7 @@ def draft(t: Translator, board: DraftBoard) -> Screen:
     """A bill that is being put together: who is in, and what each would pay."""
     if board.state != DraftState.OPEN:
         key = "friends.draft_expired" if board.state == DraftState.EXPIRED else "friends.draft_dropped"
-        return Screen(t(key, name=board.organiser, amount=board.total))
+        return Screen(lines(t(key, name=board.organiser, amount=board.total), title_line(t, board.title)))
     paid = [f"{each.name} {t.money(each.amount)}" for each in board.paid]
     said = lines(
         t("friends.draft", name=board.organiser, amount=board.total),

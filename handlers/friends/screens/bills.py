@@ -177,9 +177,8 @@ def bills(t: Translator, owed: Sequence[Owed], own: Sequence[Own]) -> Screen:
     if not owed and not own:
         return Screen(t("friends.bills_none"), (menu_row(t),))
     to_pay = [lines(t("friends.bill_line", name=it.name, amount=it.left), title_line(t, it.title)) for it in owed]
-    said = lines(
-        t("friends.bills_owed") if owed else None, *to_pay, "" if owed and own else None, *(_own(t, it) for it in own)
-    )
+    apart = [part for it in own for part in ("", _own(t, it))]
+    said = lines(t("friends.bills_owed") if owed else None, *to_pay, *apart[0 if owed else 1 :])
     is_one = len(owed) == 1  # else two may ask for the same sum
     pays = [(_pay(t, it.left, it.token) if is_one else _pay_to(t, it),) for it in owed[:_PAID_HERE]]
     see = [(Button(t("friends.see_bill", amount=it.total), f"bill:{it.token}"),) for it in own[:_SEEN_HERE]]

@@ -9,6 +9,7 @@ from finance_core.friends.notices import (
     BillNudge,
     CauseEnded,
     CausePaid,
+    GiftReturned,
     OfBill,
     PacketOpened,
     PacketReturned,
@@ -86,8 +87,16 @@ def bill_closed(t: Translator, told: BillClosed) -> Screen:
 
 def cause_ended(t: Translator, told: CauseEnded) -> Screen:
     """A collection has ended with nothing to pay out."""
-    key = "friends.cause_ended_back" if told.sum else "friends.cause_ended_empty"
+    if not told.sum:
+        return Screen(t("friends.cause_ended_empty", title=opened(told.title)))
+    key = "friends.cause_ended_called_off" if told.called_off else "friends.cause_ended_back"
     return Screen(t(key, title=opened(told.title), sum=told.sum))
+
+
+def gift_returned(t: Translator, told: GiftReturned) -> Screen:
+    """What the person gave is back: the collection fell short of its goal, or was called off."""
+    key = "friends.gift_called_off" if told.called_off else "notice.receipt_gift_returned"
+    return Screen(t(key, **values_of(told)))
 
 
 def cause_paid(t: Translator, told: CausePaid) -> Screen:

@@ -15,7 +15,7 @@ _NUMBER: Final = re.compile(r"[-+−–]?[0-9][0-9.,]*(?:[-+−–a-z%][-+−–
 """What is written like a number, with its sign and what hangs on it: of "-5", "20-30" and "1e5" no part is a sum."""
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
-_AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
+_AROUND: Final = re.compile(r"^(?:[\s/,.:;，。：；×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;，。：；]+$", re.IGNORECASE)
 _SHARE: Final = re.compile(
     r"(?P<name>@\w+)(?:"
     r"\s*[x×*]\s*(?P<weight>[1-9][0-9]{0,2})(?![\w.,%])"
@@ -33,7 +33,10 @@ _PAID: Final = re.compile(r"\bpaid(?: by)?\b|付了|垫付?了?", re.IGNORECASE)
 
 
 _UNTIL: Final = re.compile(
-    r"\b(?:by|until|till|before)\s+(?P<day>.+)$|\b(?P<after>in\s+\S+\s+(?:day|week|month)s?)\s*$|(?:截止到?|到|至)\s*(?P<until>[^\s，,]+)|(?P<before>[^\s，,]*[日号])(?:前|为止|截止)",
+    r"\b(?:by|until|till|before)\s+(?P<day>.+)$|\b(?P<after>in\s+\S+\s+(?:day|week|month)s?)\s*$"
+    r"|(?:截止到?|到|至)\s*(?P<until>[^\s，,]+)"
+    r"|(?P<before>[^\s，,]*[日号]|(?:[这本]|下个?)?(?:(?:周|星期|礼拜)[一二三四五六日天末]|月底)|年底)"
+    r"(?:[之以]?前|为止|截止)",
     re.IGNORECASE,
 )
 """The last day of a collection: what follows "by", "in 2 weeks" at the end, or what stands around 到…、…前."""
