@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Final
 
 from finance_core.loans.book.accrual import accrue
@@ -22,9 +22,6 @@ ACCRUED_ROWS: Final = 5_000
 """Loans of a chunk that accrues: almost each of them is a transfer."""
 DEBITED_ROWS: Final = 250
 """Customers of a chunk that is debited: each of them is an entry, a payment written down and a receipt."""
-
-RECEIPTS_WAIT: Final = timedelta(minutes=10)
-"""How long a receipt waits for the word of what its debit fell short of, which names it; then it goes by itself."""
 
 _ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"
 _BORROWERS_DUE: Final = """
@@ -54,7 +51,7 @@ async def _debit(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         customers = sorted(set(chunk.ids))
         await forgive_late_debit(unit, customers, on)
-        await collect(unit, customers, on.isoformat(), short_until=unit.now + RECEIPTS_WAIT)
+        await collect(unit, customers, on.isoformat(), short_is_told=True)
 
     await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work, rows=DEBITED_ROWS)
 

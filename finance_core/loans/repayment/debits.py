@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -33,6 +33,9 @@ from finance_core.loans.repayment.notices import DebitReceipt, SettlingDebitRece
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
+
+RECEIPTS_WAIT: Final = timedelta(minutes=10)
+"""How long a receipt waits for the word of what its debit fell short of, which names it; then it goes by itself."""
 
 _LOCK: Final = text(
     f"""
@@ -80,14 +83,14 @@ async def collect(
     occasion: str,
     *,
     first: tuple[Transfer, ...] = (),
-    short_until: datetime | None = None,
+    short_is_told: bool = False,
 ) -> int:
     """Debit what is due from the wallets of `customer_ids` as far as they reach; return how many loans were paid.
 
     Args:
         occasion: makes the entries' keys: one loan is debited once on an occasion ("2026-03-12", "entry:17").
         first: transfers that bring money into the one customer's wallet: the first entry made begins with them.
-        short_until: the instant until which the receipt of a debit that leaves something due waits to be told with it.
+        short_is_told: what is left due is told after it, with what was taken: the receipt waits for that.
 
     Raises:
         Conflict: `nothing_collected`: `first` was given, and no loan took the money.
@@ -113,7 +116,7 @@ async def collect(
     if posted:
         paid = {debit.loan.id for debit, _ in posted}
         await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})
-        await _write_down(unit, posted, short_until)
+        await _write_down(unit, posted, unit.now + RECEIPTS_WAIT if short_is_told else None)
     return len(posted)
 
 
