@@ -66,7 +66,7 @@ async def test_a_report_is_found_by_its_family_and_comes_as_a_table_and_files(su
     await olu.sees("Trial balance · Wed 11 Mar 2026")
     await olu.says("/report trial-balance 2026-03-12")
     card = await olu.sees("Loan principal · debit balance ¥3,000.00")
-    assert "total" in card
+    assert "\nTotal · debit balance" in card
     await olu.taps("XLSX")
     workbook = load_workbook(io.BytesIO(await content(susu, await olu.sees("Trial balance · Thu"), "document")))
     sheet = workbook.worksheets[0]
