@@ -114,7 +114,7 @@ async def test_the_audit_log_is_for_auditors(susu: Susu) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("/report weather", "There is no such report"),
+        ("/report weather", "There is no such report.*As of the last closed day"),
         ("/report par tomorrow", "“tomorrow” isn't a day; write one like 2026-03-31"),
         ("/report par 2030-01-01", "has not come yet; the book is open on"),
         ("/report income-statement 2026-03-12 2026-03-01", "before it begins"),
