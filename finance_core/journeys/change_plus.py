@@ -150,7 +150,8 @@ async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key:
     fund = await fund_on_sale(unit)
     amount = min(Money(due, fund.asset), await at_once(unit, customer_id))
     if amount:
-        await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
+        first = await service.for_payment(unit, customer_id, amount, key)
+        await collect(unit, [customer_id], key, first=first, short_is_told=True)
 
 
 REDEMPTIONS: Final = Step(

@@ -51,7 +51,7 @@ async def _debit(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         customers = sorted(set(chunk.ids))
         await forgive_late_debit(unit, customers, on)
-        await collect(unit, customers, on.isoformat())
+        await collect(unit, customers, on.isoformat(), short_is_told=True)
 
     await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work, rows=DEBITED_ROWS)
 

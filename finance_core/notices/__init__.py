@@ -11,7 +11,15 @@ from finance_core.notices.content import Content, Item, Sealed, opened, sealed
 from finance_core.notices.notice import Notice
 from finance_core.notices.queries import next_due, outstanding, pushed
 from finance_core.notices.quiet_hours import working_hours
-from finance_core.notices.service import cancel, cancel_all, cancel_offers, enqueue, enqueue_many, wake
+from finance_core.notices.service import (
+    cancel,
+    cancel_all,
+    cancel_offers,
+    enqueue,
+    enqueue_many,
+    stand_for_receipts,
+    wake,
+)
 from finance_core.notices.set_based import insert_notices
 from finance_core.notices.urgency import Urgency
 
@@ -32,6 +40,7 @@ __all__ = [
     "outstanding",
     "pushed",
     "sealed",
+    "stand_for_receipts",
     "wake",
     "working_hours",
 ]

@@ -67,6 +67,18 @@ _MOVE_CHAT = text(
     WHERE customer_id IS NULL AND chat_id = :old AND state IN ('pending', 'sending')
     """
 )
+TOLD_TOGETHER: Final = "told_together"
+"""Why the row of a receipt is cancelled that another notice of the same names."""
+_STAND_FOR = text(
+    """
+    UPDATE outbox AS receipt
+    SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
+    FROM outbox AS told
+    WHERE told.about = ANY(:abouts) AND told.state = 'pending' AND told.kind = :kind AND told.created_at = :now
+        AND receipt.about = told.about AND receipt.state = 'pending'
+        AND told.params -> 'references' @> (receipt.params -> 'reference')
+    """
+)
 OFFER: Final = "offer."
 """How the kind of every offer begins: what is sold to somebody, and not told because of what they did."""
 _CANCEL_OFFERS = text(
@@ -184,6 +196,15 @@ async def cancel_all(
         "because": because,
     }
     return len((await unit.session.execute(_CANCEL, bound)).all())
+
+
+async def stand_for_receipts(unit: Unit, *, abouts: Sequence[str], kind: str) -> None:
+    """Cancel the waiting receipts about things that a notice of `kind`, written in this unit, names in `references`.
+
+    It is written and they are cancelled together, so that one or the other arrives. What is on the wire stays.
+    """
+    bound = {"abouts": list(abouts), "kind": kind, "now": unit.now, "because": TOLD_TOGETHER}
+    await unit.session.execute(_STAND_FOR, bound)
 
 
 async def cancel_offers(unit: Unit, customer_id: int, because: str) -> int:

@@ -45,13 +45,12 @@ from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
 from handlers.chat.topics import forget_unanswered
 from handlers.lines import vocabulary
+from handlers.phrases.follow_ups import asks_of_this
 from handlers.phrases.said import Said
-from handlers.phrases.words import Words
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
-_SIGNED: Final = Words("answers", "signed")
 _NOT_UNDERSTOOD: Final = frozenset({OUT_OF_SCOPE, UNSURE, "which_topic", UNREAD})
 """What is counted until something is understood again: two in a row lead to a person."""
 
@@ -285,13 +284,13 @@ def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meani
     """Return what a person in the middle of a step turns to on purpose, None for what the step itself takes.
 
     A command, a button that opens something, a cancel, locking. Beside a PIN there is nothing that one would write in
-    one's own words, so a question that is asked there is one; what one is paying is what the PIN would sign.
+    one's own words, so a question that is asked there is one; one that names nothing is about what the PIN would sign.
     """
     if isinstance(event, CallbackQuery):
         return meaning_of_tap(event.data or "", None)
     if text is None:
         return None
-    if step.startswith(PinEntry.__name__) and _SIGNED.search(text.folded):
+    if step.startswith(PinEntry.__name__) and asks_of_this(text.folded):
         return None
     meaning = meaning_of(text, None)
     is_look = vocabulary().intent(meaning.intent).look and meaning.intent not in _NOT_UNDERSTOOD

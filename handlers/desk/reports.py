@@ -24,6 +24,7 @@ from handlers.chat.arguments import count_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
+from handlers.chat.screens.cards import lines
 from handlers.chat.talk import Talk
 from handlers.desk.screens import reports as screens
 from handlers.desk.screens.report_words import OF_PRODUCTS
@@ -42,7 +43,10 @@ MOST_ROWS: Final = 5_000
 async def reports(message: Message, talk: Talk) -> Screen:
     """Show the families, or the report that is named: `/report par 2026-03-31`; two days are a period."""
     words = (message.text or "").split()[1:]
-    return await _shown(talk, words[0], words[1:]) if words else await _families(talk)
+    if words and words[0] in REPORTS:
+        return await _shown(talk, words[0], words[1:])
+    families = await _families(talk)
+    return replace(families, text=lines(talk.t("error.report"), "", families.text)) if words else families
 
 
 @router.callback_query(Tap("reports"), flags=COUNTS)

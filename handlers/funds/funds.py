@@ -32,9 +32,9 @@ from handlers.funds.fund_orders import with_funds
 from handlers.funds.intents import BuyFund, OrderGiven, PurchaseFigures, SellUnits, SwitchUnits, UnitsOnly
 from handlers.funds.screens import fund_orders as order_screens
 from handlers.funds.screens import funds as screens
-from handlers.funds.screens.funds import BuyFigures, FundView
+from handlers.funds.screens.funds import BuyFigures, FundView, Readings
 from handlers.funds.suitability import unless_unsuitable
-from handlers.funds.units import Readings, held_units, how_many, said_units
+from handlers.funds.units import held_units, how_many, said_units
 from handlers.locales import Html
 
 router = Router(name="funds")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiogram.types import CallbackQuery, Message
@@ -16,22 +15,13 @@ from handlers.chat.meaning import as_said
 from handlers.chat.questions import Slots
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.funds.screens.funds import Readings
 from handlers.phrases.readers.funds import counts_units
 
 NUMBER: Final = "number"
 """The slot of a number that may be either units or money, beside `amount` (units) and `worth` (money)."""
 
 _HOW_MANY: Final = ("amount", "worth", NUMBER, "all")
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What a bare number may mean: so many units, which are worth about so much; or money, which is about so many."""
-
-    units: Money
-    worth: Money
-    money: Money
-    bought: Money
 
 
 def how_many(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Slots:

@@ -46,6 +46,9 @@ _BESIDE: Final = (
     "IT",
     "GREET",
 )
+_ASKS: Final = ("WHAT", "WHO_Q", "HOWMUCH")
+_OF_AN_ACT: Final = ("PAY", "SEND", "MOVE", "GIVE", "TAKE", "FA", "GEI", "COST", "MONEY", "I", "WO", "ME", "END")
+"""Words of any payment, which name none: what is paid, to whom, what it costs."""
 _SAID: Final = ("SUM", "TERM", "WHEN", "WHO", "FUND")
 _TERM: Final = frozenset({"count", "unit"})
 
@@ -72,6 +75,13 @@ def follows(folded: str, topic: str, slots: Mapping[str, str]) -> Followed | Non
 def is_bare(folded: str) -> bool:
     """Say whether a text is nothing but sums, terms, days, people and small words: "6 months?", 那6个月呢."""
     return all(token.has(*_SAID, *_BESIDE) for token in tokenise(_rest(folded)))
+
+
+def asks_of_this(folded: str) -> bool:
+    """Say whether a question names nothing, so that it is about what lies before its writer: "what am I paying?"."""
+    tokens = tokenise(folded)
+    asks = any(token.has(*_ASKS) for token in tokens)
+    return asks and all(token.has(*_ASKS, *_OF_AN_ACT, *_BESIDE) for token in tokens)
 
 
 def _rest(folded: str) -> str:

@@ -41,7 +41,9 @@ async def test_the_first_card_says_what_this_person_may_borrow(susu: Susu) -> No
     await ana.says("/borrow")
     first = await ana.sees("You may borrow up to ¥5,000.00 today, over 6 months.*All-in annual rate 19.85%")
     assert "500.00 to ¥50,000.00" not in first
-    assert first.labels[:3] == ["500", "2,500", "5,000"]
+    assert first.labels[:2] == ["500", "5,000"]
+    assert "“2500 for 6 months”" in first
+    assert first.labels[-1] == "Cancel"
     await ana.taps("5,000")
     await ana.sees("Borrow ¥5,000.00 in 6 instalments")
     await signs(ana)
@@ -65,7 +67,7 @@ async def test_a_new_loan_that_pays_the_old_one_off_begins_with_what_that_takes(
     await ana.sees("You already have a loan of this kind")
     await ana.taps("Pay it off with this one")
     first = await ana.sees("You may borrow up to ¥5,000.00.*paid off out of it first, which takes ¥1,200.00")
-    assert first.labels[:3] == ["1,200", "2,500", "5,000"]
+    assert first.labels[:2] == ["1,200", "5,000"]
     await ana.says("500")
     await ana.sees("Paying off your present loan takes ¥1,200.00; please borrow more than that")
 

@@ -28,7 +28,7 @@ async def test_what_is_signed_stands_above_the_keypad_until_the_last_digit(susu:
     assert await susu.balance(ana) == yuan(150)
 
 
-@pytest.mark.parametrize("asked", ["what am I paying?", "Who is it for", "wait", "我付的是什么？"])
+@pytest.mark.parametrize("asked", ["what am I paying?", "Who is it for", "wait", "我付的是什么？", "手续费多少"])
 async def test_who_asks_at_the_keypad_is_told_by_the_same_card_and_the_pin_signs_it(susu: Susu, asked: str) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
     await ana.says(f"/send @{bo.json['username']} 50")
@@ -44,6 +44,15 @@ async def test_who_asks_at_the_keypad_is_told_by_the_same_card_and_the_pin_signs
     done = await ana.sees("is on its way")
     assert done.id == told.id
     assert await susu.balance(ana) == yuan(150)
+
+
+async def test_who_asks_about_something_else_at_the_keypad_is_told_that(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 50")
+    await ana.taps("Confirm", await ana.sees("Send ¥50.00"))
+    await ana.sees("type your PIN")
+    await ana.says("what's my balance?")
+    assert "PIN would sign" not in await ana.sees("¥200.00")
 
 
 async def test_who_asks_about_a_card_that_the_day_has_forgotten_is_at_no_keypad_any_more(susu: Susu) -> None:

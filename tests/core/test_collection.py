@@ -265,6 +265,8 @@ async def test_a_debit_that_falls_short_says_at_once_what_is_missing_until_when_
         [first, *_] = await queries.instalments(unit, loan.id)
     overdue = first.principal - first.paid_principal
     [told] = await written(units, ShortDebit)
+    [debited] = await written(units, DebitReceipt)
+    assert isinstance(debited, DebitReceipt)
     assert told == ShortDebit(
         loan=loan.id,
         nr=1,
@@ -278,15 +280,39 @@ async def test_a_debit_that_falls_short_says_at_once_what_is_missing_until_when_
         in_grace=Money(cost_a_day(overdue, loan.annual_rate, Decimal(0)), CNY),
         beyond=Money(cost_a_day(overdue, loan.annual_rate, loan.penalty_rate), CNY),
         late_fee=yuan(0),
+        references=(debited.reference,),
     )
-    [debited] = await written(units, DebitReceipt)
-    assert isinstance(debited, DebitReceipt)
     assert (debited.sum, debited.due_now) == (yuan(100), yuan("427.13"))
     [on_record] = [one for one in await happened(units, loan) if one.kind == "debit_short"]
     assert on_record.details == {"amount": 100_00, "missing": 427_13, "due_on": "2026-04-12"}
     await lives(units, clock, until="2026-04-14 12:00")
     assert len(await written(units, ShortDebit)) == 1
     await verified(units)
+
+
+async def test_what_a_debit_took_and_what_it_fell_short_of_are_one_message(units: Units, clock: ManualClock) -> None:
+    ana, _ = await a_debtor(units)
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(100), "a little", SANDBOX)
+    await live(units, clock, until="2026-04-12 08:59")
+    await deliver(units)
+    await live(units, clock, until="2026-04-12 10:00")
+    assert await deliver(units) == ["debit.short"]
+
+
+async def test_the_receipt_of_a_debit_goes_by_itself_where_nobody_says_what_it_fell_short_of(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(100), "a little", SANDBOX)
+    await promises_to_pay(units, loan, 200, date(2026, 4, 15))
+    await live(units, clock, until="2026-04-12 08:59")
+    await deliver(units)
+    await live(units, clock, until="2026-04-12 09:05")
+    assert await deliver(units) == []
+    await live(units, clock, until="2026-04-12 09:10")
+    assert await deliver(units) == ["receipt.debit"]
 
 
 async def test_a_debit_that_reaches_is_told_by_its_receipt_alone(units: Units, clock: ManualClock) -> None:

@@ -243,6 +243,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "in_grace": {**SUM, "amount": 25},
         "beyond": {**SUM, "amount": 33},
         "late_fee": {**SUM, "amount": 1_000},
+        "references": [REFERENCE],
     },
     "officer.late_loan": {"loan": 5, "days": 30, "sum": SUM},
     "loan.promise_today": PROMISED,

@@ -162,6 +162,7 @@ def test_a_debit_that_falls_short_says_all_that_it_comes_to() -> None:
         "After that it costs ¥0.33 a day, penalty included, counted from Sun 12 Apr 2026.",
         "Plus a late fee of ¥10.00, once.",
         "Money that comes into your wallet is debited automatically.",
+        f"Reference {REFERENCE}",
     ]
     told = render("debit.short", SAMPLES["debit.short"], "en")
     assert buttons(told) == ["do:repay:loan=5", "do:promise:loan=5", "do:hardship"]

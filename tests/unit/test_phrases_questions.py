@@ -7,8 +7,9 @@ import pytest
 from handlers.chat.follow_ups import follow_up
 from handlers.chat.meaning import as_said, meaning_of
 from handlers.chat.questions import Question
-from handlers.phrases.follow_ups import follows
+from handlers.phrases.follow_ups import asks_of_this, follows
 from handlers.phrases.frames import MONEY_INTENTS
+from handlers.phrases.normalise import fold
 from handlers.phrases.understand import understand
 
 ACTS = MONEY_INTENTS | {"deposit", "break_deposit", "plan", "goal", "sweep", "fund_buy", "fund_sell", "fund_switch"}
@@ -284,3 +285,13 @@ def test_a_question_that_sounded_like_something_else_is_heard(text: str, topic: 
 )
 def test_a_loan_of_a_shop_is_a_loan(text: str, intent: str) -> None:
     assert understand(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["how much is it", "who gets it?", "what am I paying now", "这笔是什么钱", "转给谁"])
+def test_a_question_that_names_nothing_is_about_what_lies_before_its_writer(text: str) -> None:
+    assert asks_of_this(fold(text))
+
+
+@pytest.mark.parametrize("text", ["what do I owe", "how much is left", "what's the interest", "我欠多少", "help"])
+def test_a_question_that_names_something_is_about_that(text: str) -> None:
+    assert not asks_of_this(fold(text))

@@ -75,7 +75,10 @@ def test_each_sum_of_a_report_says_that_it_is_one_and_whose() -> None:
     ]
     asked = Asked(date(2026, 3, 12), by=Grain.MONTH)
     told = table(translator("en"), Table(report, asked, [], totals)).text.splitlines()
-    assert [line.split(" · ")[:2] for line in told[-2:]] == [["<b>institution", "total"], ["<b>fund 1", "total"]]
+    assert told[-2:] == [
+        "<b>Institution · total · debit balance ¥5.00</b>",
+        "<b>Fund 1 · total · debit balance ¥5.00</b>",
+    ]
 
 
 def test_a_day_among_the_words_is_written_as_the_language_writes_it() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -32,6 +33,9 @@ from finance_core.loans.repayment.notices import DebitReceipt, SettlingDebitRece
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
+
+RECEIPTS_WAIT: Final = timedelta(minutes=10)
+"""How long a receipt waits for the word of what its debit fell short of, which names it; then it goes by itself."""
 
 _LOCK: Final = text(
     f"""
@@ -73,12 +77,20 @@ class Debit:
         return total(self.parts)
 
 
-async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, first: tuple[Transfer, ...] = ()) -> int:
+async def collect(
+    unit: Unit,
+    customer_ids: Sequence[int],
+    occasion: str,
+    *,
+    first: tuple[Transfer, ...] = (),
+    short_is_told: bool = False,
+) -> int:
     """Debit what is due from the wallets of `customer_ids` as far as they reach; return how many loans were paid.
 
     Args:
         occasion: makes the entries' keys: one loan is debited once on an occasion ("2026-03-12", "entry:17").
         first: transfers that bring money into the one customer's wallet: the first entry made begins with them.
+        short_is_told: what is left due is told after it, with what was taken: the receipt waits for that.
 
     Raises:
         Conflict: `nothing_collected`: `first` was given, and no loan took the money.
@@ -104,7 +116,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
     if posted:
         paid = {debit.loan.id for debit, _ in posted}
         await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})
-        await _write_down(unit, posted)
+        await _write_down(unit, posted, unit.now + RECEIPTS_WAIT if short_is_told else None)
     return len(posted)
 
 
@@ -151,7 +163,7 @@ async def _post(
     return await ledger.try_post(unit, made)
 
 
-async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
+async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]], short_until: datetime | None) -> None:
     await payments.write(
         unit, [Payment(debit.loan.id, answer.entry_id, "loan.debit", debit.parts) for debit, answer in posted]
     )
@@ -174,10 +186,11 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
     due = Counter[int]()
     for each in await queries.owed(unit, loan_ids, unit.open_on, only_due=True):
         due[each.loan_id] += each.total
-    await enqueue_many(unit, [_receipt(debit, answer, settled, due[debit.loan.id]) for debit, answer in posted])
+    receipts = [_receipt(debit, answer, settled, due[debit.loan.id], short_until) for debit, answer in posted]
+    await enqueue_many(unit, receipts)
 
 
-def _receipt(debit: Debit, answer: Posted, settled: set[int], due_now: int) -> Notice:
+def _receipt(debit: Debit, answer: Posted, settled: set[int], due_now: int, short_until: datetime | None) -> Notice:
     asset, loan_id = ASSETS[debit.loan.asset], debit.loan.id
     amount, reference = Money(debit.amount, asset), answer.reference
     content = (
@@ -191,4 +204,5 @@ def _receipt(debit: Debit, answer: Posted, settled: set[int], due_now: int) -> N
         key=f"receipt.debit:{answer.entry_id}",
         customer_id=debit.loan.customer_id,
         about=f"loan:{debit.loan.id}",
+        not_before=short_until if due_now else None,
     )

@@ -87,6 +87,8 @@ class ShortDebit(Content):
     in_grace: Money
     beyond: Money
     late_fee: Money
+    references: tuple[str, ...] = ()
+    """Of the debits that have `taken`, whose receipts it stands for; none in a row that was queued before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

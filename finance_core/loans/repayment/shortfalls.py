@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from finance_core.loans.book.funding import NOT_HELD
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT, SILENCE
-from finance_core.notices import Urgency, cancel_all, insert_notices, wake
+from finance_core.loans.repayment.notices import ShortDebit
+from finance_core.notices import Urgency, cancel_all, insert_notices, stand_for_receipts, wake
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
@@ -30,6 +31,9 @@ _FOUND: Final = f"""
         (SELECT CAST(coalesce(sum(p.amount), 0) AS bigint) FROM loan_payment p
             WHERE p.loan_id = l.id AND p.kind = 'loan.debit' AND p.on_date = :on AND p.reversed_entry_id IS NULL)
             AS taken,
+        (SELECT coalesce(jsonb_agg(ledger_reference(p.entry_id) ORDER BY p.entry_id), '[]') FROM loan_payment p
+            WHERE p.loan_id = l.id AND p.kind = 'loan.debit' AND p.on_date = :on AND p.reversed_entry_id IS NULL)
+            AS named,
         silence.because
     FROM loan l
         JOIN customer c ON c.id = l.customer_id
@@ -78,7 +82,8 @@ _RECORD_AND_TELL: Final = text(
                 'last_on', f.due_on + f.grace_days,
                 'in_grace', {_money(_cost_a_day("f.annual_rate"))},
                 'beyond', {_money(_cost_a_day("f.annual_rate + f.penalty_rate"))},
-                'late_fee', {_money("f.late_fee")}
+                'late_fee', {_money("f.late_fee")},
+                'references', f.named
             ) AS params,
             'debit.short:' || f.id || ':' || f.nr || ':' || f.due_on AS key,
             'loan:' || f.id AS about
@@ -89,11 +94,15 @@ _RECORD_AND_TELL: Final = text(
 )
 
 
-_TOLD_AND_WAITING: Final = text(
+_TOLD: Final = text(
     """
-    SELECT o.about FROM outbox o JOIN loan l ON o.about = 'loan:' || l.id
-    WHERE o.kind = 'debit.short' AND o.created_at = :now AND l.id > :after AND l.id <= :upto
-        AND EXISTS (SELECT FROM outbox w WHERE w.about = o.about AND w.kind = 'loan.due_today' AND w.due_at > :now)
+    SELECT o.about,
+        EXISTS (
+            SELECT FROM outbox w
+            WHERE w.about = o.about AND w.state = 'pending' AND w.kind = 'loan.due_today' AND w.due_at > :now
+        ) AS waits
+    FROM outbox o JOIN loan l ON o.about = 'loan:' || l.id
+    WHERE o.state = 'pending' AND o.kind = 'debit.short' AND o.created_at = :now AND l.id > :after AND l.id <= :upto
     """
 )
 
@@ -107,15 +116,15 @@ async def _tell_chunk(unit: Unit, chunk: Chunk, on: date) -> None:
 
     A debit that comes on a later day than its own is our fault and costs nothing: it is recorded and not told. Where
     the morning's reminder still waits, as it is night where the person lives, it is not sent any more: it would ask to
-    have the money there for a debit that has been.
+    have the money there for a debit that has been. Nor are the receipts of what was taken, which it names.
     """
     values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto, "is_told": on == unit.open_on}
     await unit.session.execute(_RECORD_AND_TELL, values)
-    told = (
-        await unit.session.scalars(_TOLD_AND_WAITING, {"now": unit.now, "after": chunk.after, "upto": chunk.upto})
-    ).all()
+    told = (await unit.session.execute(_TOLD, {"now": unit.now, "after": chunk.after, "upto": chunk.upto})).all()
     if told:
-        await cancel_all(unit, abouts=told, kinds=[DUE_TODAY], because=WhyNot.SUPERSEDED)
+        waiting = [row.about for row in told if row.waits]
+        await cancel_all(unit, abouts=waiting, kinds=[DUE_TODAY], because=WhyNot.SUPERSEDED)
+        await stand_for_receipts(unit, abouts=[row.about for row in told], kind=ShortDebit.kind)
     await wake(unit)
 
 

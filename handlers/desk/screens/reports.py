@@ -73,15 +73,24 @@ def _days(t: Translator, found: Table) -> Html:
 
 def _total(t: Translator, found: Table, row: Row) -> Html:
     """Return a last line: which book's it is where there are several, and that it is a sum."""
-    words, line = words_in(t, found.report, found.columns, row), _line(t, found, row)
+    words = words_in(t, found.report, found.columns, row)
     book = next((place for place, column in enumerate(found.columns) if column.name == "book"), None)
     several = book is not None and len({each[book] for each in found.totals}) > 1
     whose = [t.shown(words[book])] if several and book is not None else []
-    label = [] if t("reports.cell_total") in line or not row.count(TOTAL) else [t("reports.cell_total")]
-    return Html(" · ".join([*whose, *label, line]))
+    is_told = any(cell == TOTAL and _is_told(found, column) for column, cell in zip(found.columns, row, strict=True))
+    label = [] if is_told or TOTAL not in row else [t("reports.cell_total")]
+    return _begun(" · ".join([*whose, *label, _told(t, found, row)]))
 
 
 def _line(t: Translator, found: Table, row: Row) -> Html:
+    return _begun(_told(t, found, row))
+
+
+def _begun(line: str) -> Html:
+    return Html(line[:1].upper() + line[1:])
+
+
+def _told(t: Translator, found: Table, row: Row) -> Html:
     """Return one row in short: the words first, then each figure with what it is; sums of nothing are left out."""
     words = words_in(t, found.report, found.columns, row)
     told = [(column, cell) for column, cell in zip(found.columns, words, strict=True) if _is_told(found, column)]
@@ -89,8 +98,7 @@ def _line(t: Translator, found: Table, row: Row) -> Html:
     figures = [(column, cell) for column, cell in told if column.kind not in (Kind.TEXT, Kind.DATE)]
     figures = [pair for pair in figures if _says_something(pair[1])] or figures[-1:]
     said = [t("reports.figure", name=heading(t, column), value=_figure(t, column, cell)) for column, cell in figures]
-    line = " · ".join([Html(" ".join(texts)), *said] if texts else said)
-    return Html(line[:1].upper() + line[1:])
+    return Html(" · ".join([Html(" ".join(texts)), *said] if texts else said))
 
 
 def _text(t: Translator, cell: Cell) -> Html:

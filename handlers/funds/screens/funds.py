@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Growth, Nav, Position
     from finance_core.funds.rules import Dates, Proceeds
-    from handlers.funds.units import Readings
     from handlers.pictures.plot import Plot
 
 SUMS: Final = (100, 500, 1_000)
@@ -63,6 +62,16 @@ class BuyFigures:
         net = fund.money(net_of_fee(amount.amount, percent))
         units = fund.units(units_for(net.amount, price.nav)) if price is not None else None
         return cls(amount, amount - net, percent, net, units, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a bare number may mean: so many units, which are worth about so much; or money, which is about so many."""
+
+    units: Money
+    worth: Money
+    money: Money
+    bought: Money
 
 
 # -- what there is ------------------------------------------------------------------------------------------------

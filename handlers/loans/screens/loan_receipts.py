@@ -48,6 +48,7 @@ def debit_short(t: Translator, told: ShortDebit) -> Screen:
         t("notice.short_beyond", cost=told.beyond, due_on=told.due_on),
         t("notice.short_late_fee", fee=told.late_fee) if told.late_fee else None,
         t("notice.short_debited"),
+        t("notice.reference", reference=", ".join(told.references)) if told.references else None,
     )
     pay = Button(t("notice.pay_now"), f"do:repay:loan={told.loan}")
     name_a_day = Button(t("menu.promise"), f"do:promise:loan={told.loan}")

@@ -11,7 +11,7 @@ from finance_core.loans.origination.prospects import Bound, Prospect, longest, s
 from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, room_beside
 from handlers.loans.screens.borrow import pairs, product_name
 from handlers.loans.screens.refusals import reason_text
 from handlers.locales import Html, Translator
@@ -19,7 +19,7 @@ from handlers.locales import Html, Translator
 PERCENT: Final = 100
 
 OTHERS: Final = 3
-"""Other loans that a card has buttons for, beside three sums: a card has at most six."""
+"""Other loans that a card has buttons for, beside two sums and *Cancel*: a card has at most six."""
 
 
 # -- the first card of borrowing --------------------------------------------------------------------------------------
@@ -45,9 +45,12 @@ def ask_principal(
         _officer(t, found),
         t("loan_topics.income_unsaid") if found.facts.income is None else None,
     )
-    to_tap = dict.fromkeys(each.decimal.normalize() for each in sums)
+    to_tap = list(dict.fromkeys(each.decimal.normalize() for each in sums))
+    products = _other_products(t, others)
+    if len(to_tap) >= room_beside(products):
+        del to_tap[1:-1]  # what asks has room for *Cancel*; the half stands in the text
     tapped = tuple(Button(f"{each:,f}", f"ans:{each:f}") for each in to_tap)
-    return Screen(text, (tapped, *pairs(_other_products(t, others))))
+    return Screen(text, (tapped, *pairs(products)))
 
 
 def _sums(found: Prospect, pays_off: Money | None) -> list[Money]:
