@@ -18,7 +18,7 @@ def upgrade() -> None:
         "03_ledger_accounts.sql",
         "04_ledger_apply.sql",
         "05_ledger_post_on.sql",
-        "06_ledger_post.sql",
+        "06_without_ledger_post.sql",
         "07_ledger_post_one.sql",
         "08_callable.sql",
     )

@@ -10,7 +10,7 @@ CREATE FUNCTION ledger_post_on(
     p_now timestamptz, p_actor varchar, p_atomic boolean,
     p_ids bigint[], p_paths text,
     p_keys varchar[], p_kinds varchar[], p_on date[], p_on_given boolean[], p_value_on date[], p_about_on date[],
-    p_about varchar[], p_reverses bigint[], p_captures bigint[],
+    p_about varchar[], p_captures bigint[],
     p_entry integer[], p_debit integer[], p_credit integer[], p_amount bigint[]
 ) RETURNS SETOF ledger_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
@@ -76,9 +76,9 @@ BEGIN
         GROUP BY entry ORDER BY entry
     );
     v_hashes := ARRAY(
-        SELECT ledger_request_hash(kind, key, value_on, about_on, reverses, about::jsonb, lines)
-        FROM unnest(p_kinds, p_keys, p_value_on, p_about_on, p_reverses, p_about, v_lines)
-            WITH ORDINALITY each (kind, key, value_on, about_on, reverses, about, lines, place)
+        SELECT ledger_request_hash(kind, key, value_on, about_on, NULL, about::jsonb, lines)
+        FROM unnest(p_kinds, p_keys, p_value_on, p_about_on, p_about, v_lines)
+            WITH ORDINALITY each (kind, key, value_on, about_on, about, lines, place)
         ORDER BY place
     );
     v_first := ARRAY(
@@ -91,16 +91,6 @@ BEGIN
         v_entry[v_row.place] := v_row.entry_id;
         v_outcome[v_row.place] := CASE WHEN v_row.same THEN 'replayed' ELSE 'conflict' END;
     END LOOP;
-    IF array_remove(p_reverses, NULL) <> '{}' THEN
-        -- Who undoes the same entry at the same moment waits here, and then finds it undone.
-        PERFORM FROM entry WHERE id = ANY (p_reverses) ORDER BY id FOR NO KEY UPDATE;
-        FOR v_row IN
-            SELECT asked.place::integer FROM unnest(p_reverses) WITH ORDINALITY asked (id, place)
-            JOIN entry ON entry.reverses = asked.id
-        LOOP
-            v_outcome[v_row.place] := coalesce(v_outcome[v_row.place], 'reversed');
-        END LOOP;
-    END IF;
 
     FOR i IN 1 .. v_count LOOP
         v_end := v_begin;
@@ -185,13 +175,12 @@ BEGIN
         v_references := ARRAY(
             SELECT ledger_reference(id) FROM unnest(v_entry) WITH ORDINALITY each (id, place) ORDER BY place
         );
-        INSERT INTO entry (id, key, kind, business_date, value_on, about_on, posted_at, actor, about, reverses,
+        INSERT INTO entry (id, key, kind, business_date, value_on, about_on, posted_at, actor, about,
             reference, content_hash)
-        SELECT id, key, kind, on_date, value_on, about_on, p_now, p_actor, about::jsonb, reverses,
+        SELECT id, key, kind, on_date, value_on, about_on, p_now, p_actor, about::jsonb,
             reference, ledger_content_hash(hash, id, on_date, p_now, p_actor)
-        FROM unnest(v_outcome, v_entry, v_references, p_kinds, p_keys, p_on, p_value_on, p_about_on, p_reverses,
-            p_about, v_hashes)
-            each (outcome, id, reference, kind, key, on_date, value_on, about_on, reverses, about, hash)
+        FROM unnest(v_outcome, v_entry, v_references, p_kinds, p_keys, p_on, p_value_on, p_about_on, p_about, v_hashes)
+            each (outcome, id, reference, kind, key, on_date, value_on, about_on, about, hash)
         WHERE outcome = 'posted'
         ORDER BY key COLLATE "C"
         ON CONFLICT (key) DO NOTHING;

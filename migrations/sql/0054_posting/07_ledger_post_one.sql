@@ -1,7 +1,7 @@
--- The commonest posting: one entry of one transfer, on the open day, which reverses and captures nothing. It decides
--- under the locks of ledger_post, in its order: the date, the balances in id order, the key. What is not plain sailing
--- is handed to ledger_post before anything is written: an account that is not open yet, another date, holds, too little
--- money, a key that stands already.
+-- The commonest posting: one entry of one transfer, on the open day, which captures nothing. It decides under the locks
+-- of ledger_post_on, in its order: the date, the balances in id order, the key. What is not plain sailing is handed to
+-- that one before anything is written: an account that is not open yet, another date, holds, too little money, a key
+-- that stands already.
 CREATE FUNCTION ledger_post_one(
     p_now timestamptz, p_actor varchar, p_key varchar, p_kind varchar, p_on date, p_on_given boolean,
     p_value_on date, p_about_on date, p_about varchar, p_book varchar, p_asset varchar,
@@ -71,10 +71,13 @@ BEGIN
             v_answer := NULL;
         END IF;
     END IF;
-    SELECT * INTO v_answer FROM ledger_post(
-        p_now, p_actor, false, ARRAY[p_book, p_book], ARRAY[p_debit_code, p_credit_code],
-        ARRAY[p_debit_owner, p_credit_owner], ARRAY[p_asset, p_asset], ARRAY[p_key], ARRAY[p_kind], ARRAY[p_on],
-        ARRAY[p_on_given], ARRAY[p_value_on], ARRAY[p_about_on], ARRAY[p_about], ARRAY[NULL::bigint],
-        ARRAY[NULL::bigint], ARRAY[1], ARRAY[1], ARRAY[2], ARRAY[p_amount]);
+    SELECT * INTO v_answer FROM ledger_post_on(
+        p_now, p_actor, false,
+        ledger_accounts(ARRAY[p_book, p_book], ARRAY[p_debit_code, p_credit_code],
+            ARRAY[p_debit_owner, p_credit_owner], ARRAY[p_asset, p_asset]),
+        ledger_path(p_book, p_debit_code, p_debit_owner, p_asset) || E'\n'
+            || ledger_path(p_book, p_credit_code, p_credit_owner, p_asset),
+        ARRAY[p_key], ARRAY[p_kind], ARRAY[p_on], ARRAY[p_on_given], ARRAY[p_value_on], ARRAY[p_about_on],
+        ARRAY[p_about], NULL, ARRAY[1], ARRAY[1], ARRAY[2], ARRAY[p_amount]);
     RETURN v_answer;
 END $$;
