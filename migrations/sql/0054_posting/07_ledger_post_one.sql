@@ -18,7 +18,7 @@ DECLARE
     v_about jsonb := p_about;
     v_answer ledger_outcome;
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(1398100821);
+    PERFORM ledger_lock_date(false);
     SELECT book.open_on, debit.id, credit.id INTO v_open_on, v_debit, v_credit
     FROM book
     JOIN account debit ON debit.code = p_debit_code AND debit.book = p_book AND debit.asset = p_asset
