@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -18,6 +19,7 @@ from typing import Final
 import psutil
 
 from benchmarks.figures import Json
+from benchmarks.meters import Meter, seconds_used
 from finance_core.storage.server import DURABLE, EmbeddedServer
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -52,9 +54,9 @@ class Turn:
 class Contestant:
     """A poster's process, which is ready."""
 
-    def __init__(self, process: subprocess.Popen[str], server: EmbeddedServer) -> None:
+    def __init__(self, process: subprocess.Popen[str], meter: Meter) -> None:
         self._process = process
-        self._server = server
+        self._meter = meter
         self._most_entries = self._answer().get("most_entries")
 
     def can(self, load: Load) -> bool:
@@ -72,11 +74,7 @@ class Contestant:
         return Turn(done["entries"], done["seconds"], self._processor_seconds() - used)
 
     def _processor_seconds(self) -> float:
-        pid = self._server.pid()
-        assert pid is not None
-        postmaster = psutil.Process(pid)
-        processes = (psutil.Process(self._process.pid), postmaster, *postmaster.children())
-        return sum(_used(process) for process in processes)
+        return self._meter.seconds() + seconds_used(psutil.Process(self._process.pid))
 
     def _answer(self) -> Json:
         assert self._process.stdout is not None
@@ -85,13 +83,6 @@ class Contestant:
             raise RuntimeError(f"a poster has ended: {self._process.args!r}")
         answer: Json = json.loads(line)
         return answer
-
-
-def _used(process: psutil.Process) -> float:
-    with suppress(psutil.NoSuchProcess):
-        times = process.cpu_times()
-        return float(times.user + times.system)
-    return 0.0
 
 
 @dataclass
@@ -118,7 +109,7 @@ class Started:
             cwd=self.path[0],  # which Python looks in before anything else
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, self.path))},
         )
-        return Contestant(self._process, self.server)
+        return Contestant(self._process, Meter(self.server.data))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -139,6 +130,14 @@ def running_server() -> Iterator[EmbeddedServer]:
         Path(folder).chmod(0o755)
         with EmbeddedServer(Path(folder) / "postgres", {**DURABLE, "autovacuum": "off"}) as server:
             yield server
+            _end_at_once(server)
+
+
+def _end_at_once(server: EmbeddedServer) -> None:
+    """Spare it the seconds in which it would write out what is deleted next."""
+    pid = server.pid()
+    if pid is not None:
+        os.kill(pid, signal.SIGQUIT)
 
 
 def ratio(ours: Sequence[Turn], theirs: Sequence[Turn]) -> float:

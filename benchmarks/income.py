@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,23 +18,22 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
+from benchmarks.meters import MEGABYTE, Meter, Watched, plain_seconds, verifies
 from bot.commands.catalogue import load_catalogue
 from finance_core import ledger
 from finance_core.change_plus.income import pay_incomes
 from finance_core.change_plus.models import Fund
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.kernel.clock import ManualClock
-from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import EmbeddedServer
-from finance_core.storage.unit import SYSTEM, Actor, Unit, Units
+from finance_core.storage.unit import Units
 from migrations.upgrade import upgrade
 
 OPEN_ON: Final = date(2026, 3, 12)
 START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
 CHUNK_ROWS: Final = 10_000
-MEGABYTE: Final = 1 << 20
 WANTED_SECONDS: Final = 30
 WANTED_TIMES_PLAIN: Final = 4
 LONGEST_CHUNK_SECONDS: Final = 1
@@ -88,39 +86,6 @@ _PLAIN_DAY: Final = (
 )
 
 
-class Meter:
-    """The processor time that PostgreSQL's processes have used, those that have ended since the last look left out."""
-
-    def __init__(self, data: Path) -> None:
-        self._postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
-
-    def seconds(self) -> float:
-        """Return what all that run now have used so far."""
-        return sum(self._of(process) for process in (self._postmaster, *self._postmaster.children()))
-
-    def _of(self, process: psutil.Process) -> float:
-        with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            return float(times.user + times.system)
-        return 0.0
-
-
-class Watched(Units):
-    """Units of work that remember how long each was open: its locks were held no longer than that."""
-
-    longest_seconds = 0.0
-    count = 0
-
-    @asynccontextmanager
-    async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
-        """Open a unit, as ever."""
-        began = time.perf_counter()
-        async with super().begin(actor) as unit:
-            yield unit
-        self.longest_seconds = max(self.longest_seconds, time.perf_counter() - began)
-        self.count += 1
-
-
 async def _founded(url: str, clock: ManualClock) -> tuple[Watched, MoneyFund]:
     engine = create_engine(url, pool_size=4)
     async with engine.begin() as connection:
@@ -163,26 +128,6 @@ async def _settle_holders(units: Units, fund: MoneyFund, holders: int) -> None:
             await ledger.post_staged(unit, f"opening:{first}", "benchmark.opening", unit.open_on, {})
 
 
-async def _plain_seconds(url: str, holders: int, checkpoint: Callable[[], object], meter: Meter) -> tuple[float, float]:
-    """Return what updating a bare table and inserting as many rows took, in one transaction: by the clock, and of
-    PostgreSQL's processor time.
-    """
-    engine = create_engine(url, role=None, pool_size=1)
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for statement in _PLAIN:
-            await connection.exec_driver_sql(statement.format(holders=holders))
-        checkpoint()
-        used, began = meter.seconds(), time.perf_counter()
-        await connection.exec_driver_sql("BEGIN")
-        for statement in _PLAIN_DAY:
-            await connection.exec_driver_sql(statement)
-        await connection.exec_driver_sql("COMMIT")
-        took = (time.perf_counter() - began, meter.seconds() - used)
-    await engine.dispose()
-    return took
-
-
 async def _tidied(url: str, checkpoint: Callable[[], object]) -> None:
     """Do what autovacuum does in a day, so that it is not measured."""
     engine = create_engine(url, role=None, pool_size=1)
@@ -199,7 +144,8 @@ async def measure(url: str, holders: int, checkpoint: Callable[[], object], mete
     clock = ManualClock(START)
     units, fund = await _founded(url, clock)
     await _settle_holders(units, fund, holders)
-    plain, plain_used = await _plain_seconds(url, holders, checkpoint, meter)
+    statements = [each.format(holders=holders) for each in _PLAIN]
+    plain, plain_used = await plain_seconds(url, statements, _PLAIN_DAY, checkpoint, meter)
     await _tidied(url, checkpoint)
     async with units.begin() as unit:
         await ledger.move_date(unit, OPEN_ON + timedelta(days=1))
@@ -223,17 +169,8 @@ async def measure(url: str, holders: int, checkpoint: Callable[[], object], mete
     }
     async with units.begin() as unit:
         result["paid"] = await unit.session.scalar(text("SELECT CAST(sum(earned) AS bigint) FROM holding"))
-    result["verifies"] = await _verifies(url)
+    result["verifies"] = await verifies(url)
     return result
-
-
-async def _verifies(url: str) -> bool:
-    engine = create_engine(url, pool_size=1)
-    async with Units(engine).begin() as unit:
-        await unit.session.execute(text("SET statement_timeout = 0"))
-        report = await ledger.verify(unit, EQUATIONS)
-    await engine.dispose()
-    return report.ok
 
 
 def measured(holders: int) -> dict[str, Any]:

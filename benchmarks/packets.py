@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figures import Json, figures, line
-from benchmarks.income import Meter
+from benchmarks.meters import Meter
 from finance_core import ledger
 from finance_core.friends import opening, packets
 from finance_core.friends.packets import NewPacket

@@ -30,11 +30,8 @@ from benchmarks.contestants import (
     running_server,
 )
 from benchmarks.figures import Json
-from finance_core import ledger
-from finance_core.lines import EQUATIONS
-from finance_core.storage.engine import create_engine
+from benchmarks.meters import verifies
 from finance_core.storage.server import EmbeddedServer
-from finance_core.storage.unit import Units
 
 FRESH, ANALYSED, FUNCTION, PLAIN, PGLEDGER, HORDAK = "fresh", "analysed", "function", "plain", "pgledger", "hordak"
 TOLD: Final = {
@@ -131,7 +128,7 @@ def measured(options: Options, loads: Sequence[Load] = LOADS, posters: Sequence[
         }
         if options.verified:
             books = [name for name in (FRESH, ANALYSED) if name in contestants]
-            result["verifies"] = {name: asyncio.run(_verifies(server.url(name))) for name in books}
+            result["verifies"] = {name: asyncio.run(verifies(server.url(name))) for name in books}
     return result
 
 
@@ -174,14 +171,6 @@ def turns_of(contestants: Mapping[str, Contestant], loads: Sequence[Load], round
 
 def _by_poster(turns: Turns, figure: Callable[[Sequence[Turn]], int]) -> Json:
     return {load: {name: figure(each) for name, each in by_poster.items()} for load, by_poster in turns.items()}
-
-
-async def _verifies(url: str) -> bool:
-    engine = create_engine(url, pool_size=1)
-    async with Units(engine).begin() as unit:
-        report = await ledger.verify(unit, EQUATIONS)
-    await engine.dispose()
-    return report.ok
 
 
 def table(result: Json) -> str:

@@ -28,7 +28,7 @@ from sqlalchemy import text
 
 from benchmarks.deployment import stop
 from benchmarks.figures import Json, figures, line
-from benchmarks.income import Meter
+from benchmarks.meters import Meter
 from benchmarks.taps import GROUP, PATIENCE_SECONDS, Taps, taps_served
 from finance_core import ledger
 from finance_core.customers import service as customers

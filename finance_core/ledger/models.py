@@ -1,4 +1,4 @@
-"""The ledger's tables. Only the functions of migrations 0002 and 0054 write to them; the service's role may read."""
+"""The ledger's tables. Only the functions of migrations 0002, 0054, 0057 write to them; the service's role may read."""
 
 from datetime import date
 

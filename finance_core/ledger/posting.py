@@ -1,7 +1,8 @@
 """Writing to the book: many entries in one round trip, each once, each balanced, none that breaks a floor.
 
 All the deciding under locks is done in the database, by `ledger_post_one` for an entry of one transfer and by
-`ledger_post_on` for others (migration 0054); here entries become their arguments and their answers become values.
+`ledger_post_on` for others (migrations 0054 and 0057); here entries become their arguments and their answers become
+values.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final, cast
 from sqlalchemy import text
 
 from finance_core.kernel.errors import FinanceError, IdempotencyConflict, InsufficientFunds
-from finance_core.ledger.errors import AlreadyReversed, DayClosed, HoldGone
+from finance_core.ledger.errors import DayClosed, HoldGone
 from finance_core.ledger.values import Account, Entry, Posted, Reason, Refused
 from finance_core.storage.driver import fetch
 from finance_core.storage.unit import Unit
@@ -24,7 +25,7 @@ MAX_BATCH_ENTRIES: Final = 10_000
 _ABOUT: Final = json.JSONEncoder(ensure_ascii=False)
 _FACTS: Final = (str, int)
 _POST: Final = (
-    "SELECT * FROM ledger_post_on($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    "SELECT * FROM ledger_post_on($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 )
 POST_ONE: Final = "SELECT * FROM ledger_post_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 _FIND: Final = text("SELECT id, reference FROM entry WHERE key = :key")
@@ -42,7 +43,7 @@ async def post(unit: Unit, *entries: Entry) -> list[Posted]:
     Raises:
         InsufficientFunds: an entry would take an account below its floor; entries before it in the call count.
         IdempotencyConflict: a key came back with other content.
-        AlreadyReversed, DayClosed: as they say.
+        DayClosed: an entry names a date that is not open.
         sqlalchemy.exc.DBAPIError: with SQLSTATE 40001 when the date moved or a key was taken meanwhile: the whole unit
             is to be tried again.
     """
@@ -94,8 +95,6 @@ def refusal_error(refused: Refused, entry: Entry) -> FinanceError:
             )
         case "conflict":
             return IdempotencyConflict(key=refused.key)
-        case "reversed":
-            return AlreadyReversed(key=refused.key)
         case "day_closed":
             assert entry.on is not None
             return DayClosed(entry.on)
@@ -110,7 +109,7 @@ async def _submit(
         return []
     if len(entries) > MAX_BATCH_ENTRIES:
         raise ValueError(f"a batch has at most {MAX_BATCH_ENTRIES} entries")
-    if captures is None and len(entries) == 1 and len(entries[0].transfers) == 1 and entries[0].reverses is None:
+    if captures is None and len(entries) == 1 and len(entries[0].transfers) == 1:
         return [await _submit_one(unit, entries[0])]
     accounts = list(dict.fromkeys(_accounts_of(entries)))
     rows = await fetch(
@@ -202,7 +201,7 @@ def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[object]]:
 
 
 def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> Sequence[list[Any] | None]:
-    """Return keys, kinds, dates, whether they were given, value dates, dates they are about, metadata, ids undone."""
+    """Return keys, kinds, dates, whether they were given, value dates, dates they are about, metadata."""
     return (
         [entry.key for entry in entries],
         [entry.kind for entry in entries],
@@ -211,7 +210,6 @@ def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> Sequence[list[Any] | 
         _unless_empty([entry.value_on for entry in entries]),
         _unless_empty([entry.about_on for entry in entries]),
         [about_json(entry.about) for entry in entries],
-        _unless_empty([entry.reverses for entry in entries]),
     )
 
 

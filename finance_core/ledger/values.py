@@ -98,7 +98,6 @@ class Entry:
     about: About = field(default_factory=dict)
     on: date | None = None
     value_on: date | None = None
-    reverses: int | None = None
     about_on: date | None = None
 
     def __post_init__(self) -> None:
@@ -115,7 +114,7 @@ class Posted:
     replayed: bool
 
 
-Reason = Literal["insufficient", "conflict", "reversed", "day_closed", "hold_gone"]
+Reason = Literal["insufficient", "conflict", "day_closed", "hold_gone"]
 
 
 @dataclass(frozen=True, slots=True)

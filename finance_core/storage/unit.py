@@ -112,7 +112,7 @@ class Units:
             yield unit
             await session.run_sync(_committed)
         except BaseException as error:
-            if isinstance(error, DBAPIError):  # a restored database has given them to others, for all that we know
+            if isinstance(error, DBAPIError):  # a restored database may have given the ids to others
                 self._known_ids.clear()
             # Rolls back, to the end even where the task is being cancelled.
             await asyncio.shield(asyncio.create_task(session.close()))

@@ -11,7 +11,7 @@ from finance_core.circles import agenda, motions
 from finance_core.circles.decision_models import MotionState
 from finance_core.circles.finding import by_code, by_id, officers_of, require_running
 from finance_core.circles.leaving import late_people
-from finance_core.circles.models import Circle, MotionState
+from finance_core.circles.models import Circle
 from finance_core.circles.motions import Tally
 from finance_core.circles.queries import names_of
 from finance_core.circles.takeover import Replace

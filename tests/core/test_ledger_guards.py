@@ -134,6 +134,6 @@ async def test_an_id_that_is_not_the_accounts_that_is_meant_posts_nothing(units:
             now(), 'system', true,
             ARRAY[(SELECT id FROM account WHERE code = '1030'), {other}], E'INST:1030:0:CNY\nINST:2010:1:CNY',
             '{{forged}}', '{{word}}', ARRAY[(SELECT open_on FROM book)], '{{true}}', NULL, NULL,
-            '{{"{{}}"}}', NULL, NULL, '{{1}}', '{{1}}', '{{2}}', '{{5}}')"""
+            '{{"{{}}"}}', NULL, '{{1}}', '{{1}}', '{{2}}', '{{5}}')"""
         assert "other ids than was known" in await refused(unit, call)
     await assert_books_are_right(units)

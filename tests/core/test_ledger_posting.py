@@ -13,6 +13,7 @@ from finance_core import ledger
 from finance_core.kernel.money import CNY, JPY, Money
 from finance_core.ledger import Account, Entry, Posted, Refused, Transfer
 from finance_core.ledger.reference import REFERENCES, entry_id_of
+from finance_core.storage import unit as storage_unit
 from finance_core.storage.unit import Actor, Units
 from tests.ledger_cases import (
     ANA,
@@ -312,3 +313,35 @@ async def test_an_account_is_known_by_its_id_once_the_unit_that_opened_it_is_com
         await ledger.post(unit, top_up("1.00", "e"), send("0.50", "f"), top_up("1.00", "g", CHIDI))
         assert await ledger.balances(unit, [ANA, BO]) == {ANA: yuan("1.50"), BO: yuan("2.50")}
     await assert_books_are_right(cloned_units)
+
+
+async def test_ids_that_turn_out_to_be_anothers_are_forgotten_and_the_unit_can_be_tried_again(
+    cloned_units: Units,
+) -> None:
+    async def pay_in(key: str) -> None:
+        async with cloned_units.begin() as unit:
+            await ledger.post(unit, top_up("1.00", key), top_up("1.00", f"{key} too", BO))
+
+    await pay_in("first")
+    known = cloned_units._known_ids
+    known[ANA], known[BO] = known[BO], known[ANA]
+    with pytest.raises(DBAPIError, match="other ids than was known") as failure:
+        await pay_in("second")
+    assert getattr(failure.value.orig, "sqlstate", None) == "40001"
+    assert not known
+    await pay_in("second")
+    async with cloned_units.begin() as unit:
+        assert await ledger.balances(unit, [ANA, BO]) == {ANA: yuan("2.00"), BO: yuan("2.00")}
+    await assert_books_are_right(cloned_units)
+
+
+async def test_no_more_ids_are_known_than_there_is_room_for(
+    cloned_units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_unit, "MOST_KNOWN_IDS", 3)
+    for number, people in enumerate(([ANA, BO], [CHIDI, BO], [ANA, BO])):
+        async with cloned_units.begin() as unit:
+            await ledger.post(unit, *(top_up("1.00", f"{number} {who.owner}", who) for who in people))
+        assert len(cloned_units._known_ids) <= 3
+    async with cloned_units.begin() as unit:
+        assert await ledger.balances(unit, [ANA, BO, CHIDI]) == {ANA: yuan("2"), BO: yuan("3"), CHIDI: yuan("1")}

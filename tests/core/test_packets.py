@@ -38,8 +38,15 @@ from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, live, verified, yuan
 from tests.friends import SEED, a_crowd, a_stranger, pushed
 
-SHARE_POTS = Path("migrations/sql/0042_share_pots/01_waiting_shares.sql").read_text(encoding="utf-8")
-"""The revision that gave each share an account."""
+SHARE_POTS = [
+    "SET LOCAL ROLE NONE",
+    *(
+        (Path("migrations/sql") / each).read_text(encoding="utf-8")
+        for each in ("0002_ledger/18_ledger_post.sql", "0042_share_pots/01_waiting_shares.sql")
+    ),
+    "SET LOCAL ROLE susu_app",
+]
+"""The revision that gave each share an account, as it ran: by the owner, with the function that there was then."""
 FIVE = NewPacket(yuan("10.00"), 5)
 
 
@@ -353,7 +360,8 @@ async def test_what_waits_in_a_packet_of_an_older_release_is_opened_and_goes_bac
         )
         await ledger.post(unit, Entry("friends.packet_shares", "as it was", back))
     async with units.begin() as unit:
-        await (await unit.session.connection()).exec_driver_sql(SHARE_POTS)
+        for statement in SHARE_POTS:
+            await (await unit.session.connection()).exec_driver_sql(statement)
         assert not await ledger.balance(unit, whole)
     assert (await opened(units, packet, chidi)).nr == 2
     await verified(units)

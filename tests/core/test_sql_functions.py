@@ -46,13 +46,6 @@ COMPUTES: Final[dict[str, tuple[str, Any]]] = {
 }
 """What reads no table: a call, and what it gives."""
 
-A_POSTING: Final = """
-    ledger_post(
-        now(), 'system', true, '{INST, INST}', '{5040, 2010}', '{0, 3}', '{CNY, CNY}',
-        '{called}', '{goodwill.paid}', ARRAY[(SELECT open_on FROM book)], '{true}', '{NULL}', '{NULL}',
-        '{"{}"}', '{NULL}', '{NULL}', '{1}', '{1}', '{2}', '{25}'
-    )
-"""
 ONE_MORE: Final = """
     ledger_post_one(
         now(), 'system', 'once more', 'goodwill.paid', (SELECT open_on FROM book), true, NULL, NULL, '{}',
@@ -64,7 +57,7 @@ AND_ONE: Final = """
         now(), 'system', true,
         ARRAY(SELECT id FROM account WHERE (code, owner) IN (('5040', 0), ('2010', 3)) ORDER BY code DESC),
         E'INST:5040:0:CNY\nINST:2010:3:CNY', '{and one}', '{goodwill.paid}', ARRAY[(SELECT open_on FROM book)],
-        '{true}', NULL, NULL, '{"{}"}', NULL, NULL, '{1}', '{1}', '{2}', '{5}'
+        '{true}', NULL, NULL, '{"{}"}', NULL, '{1}', '{1}', '{2}', '{5}'
     )
 """
 _CHIDI: Final = "(SELECT id FROM account WHERE code = '2010' AND owner = 3)"
@@ -77,15 +70,13 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("ledger_lock", f"ledger_lock(ARRAY[{_CHIDI}], now())::text", ""),
     ("ledger_lock_balances", f"amount FROM ledger_lock_balances(ARRAY[{_CHIDI}], now())", 100),
     ("ledger_known", rf"same FROM ledger_known('{{goodwill}}', '{{\\x00}}', ARRAY[{_OPEN_ON}], '{{false}}')", False),
-    ("ledger_post", f"outcome FROM {A_POSTING}", "posted"),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 125),
     ("ledger_post_one", f"outcome FROM {ONE_MORE}", "posted"),
     ("ledger_post_one", f"outcome FROM {ONE_MORE}", "replayed"),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 130),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 105),
     ("ledger_post_on", f"outcome FROM {AND_ONE}", "posted"),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 135),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 110),
     ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 140),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 115),
     ("ledger_hold", f"outcome FROM ledger_hold(now(), {_CHIDI}, 30, 'called', now() + interval '1 hour')", "held"),
     ("ledger_release", "ledger_release(now(), (SELECT id FROM hold WHERE key = 'called'))", "released"),
     ("ledger_set_floor", f"ledger_set_floor({_CHIDI}, -500)", None),
@@ -100,7 +91,7 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
         f"outcome FROM ledger_post_staged(now(), 'system', 'too', 'word', {_OPEN_ON}, NULL, NULL, '{{}}', NULL)",
         "posted",
     ),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 147),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 122),
     ("ledger_roll_up", "ledger_roll_up() > 0", True),
     ("ledger_roll_up", "ledger_roll_up()", 0),
     ("ledger_seal", f"ledger_seal({_OPEN_ON}, now())", None),

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -162,6 +163,33 @@ async def test_an_entry_that_many_undo_at_once_is_undone_once(many: Units) -> No
         return True
 
     assert sum(await asyncio.gather(*(undo(number) for number in range(10)))) == 1
+    async with many.begin() as unit:
+        assert await ledger.balance(unit, OWN) == yuan("0")
+    await assert_books_are_right(many)
+
+
+@pytest.mark.parametrize("first_commits", [True, False], ids=["committed", "undone itself"])
+async def test_who_undoes_an_entry_while_another_does_waits_for_what_becomes_of_that(
+    many: Units, cloned_url: str, *, first_commits: bool
+) -> None:
+    (receipt,) = await posted(many, capital("5.00", "capital"))
+    assert isinstance(receipt, Posted)
+
+    def undone_by(key: str) -> Awaitable[Posted]:
+        return in_unit(many, lambda unit: ledger.reverse(unit, receipt.entry_id, key, "mistake"))
+
+    with suppress(ZeroDivisionError):
+        async with many.begin() as first:
+            await ledger.reverse(first, receipt.entry_id, "first", "mistake")
+            second = asyncio.ensure_future(undone_by("second"))
+            await _until_waiting(cloned_url)
+            if not first_commits:
+                raise ZeroDivisionError
+    if first_commits:
+        with pytest.raises(ledger.AlreadyReversed):
+            await second
+    else:
+        assert not (await second).replayed
     async with many.begin() as unit:
         assert await ledger.balance(unit, OWN) == yuan("0")
     await assert_books_are_right(many)

@@ -1,0 +1,2 @@
+REVOKE EXECUTE ON FUNCTION ledger_post_on FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_post_on TO susu_app;
