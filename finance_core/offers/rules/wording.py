@@ -70,6 +70,12 @@ def wording_of(language: str) -> Wording:
     return Wording.model_validate(tomllib.loads((DATA / f"wording.{language}.toml").read_text(encoding="utf-8")))
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages in which offers are written: those that say what is refused in them."""
+    return tuple(sorted(path.name.split(".")[1] for path in DATA.glob("wording.*.toml")))
+
+
 def faults_in(
     text: str, language: str, percents: Collection[Decimal] = (), sums: Collection[Decimal] = (), *, has_price: bool
 ) -> list[Fault]:
