@@ -90,6 +90,12 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id", "key kind customer_id subject permission opened_at due_at state settled_by settled_at"
     ),
     "absence": _guarded("id", "operator_id colleague_id from_at until_at ended_at"),
+    "broadcast_run": _guarded(
+        "id",
+        "kind topic is_credit product_line starts_at ends_at rate is_paid stars_at_most holdout house_holdout variants"
+        " maker_id checker_id",
+    ),
+    "broadcast_content": _guarded("run_id variant language", "text picture buttons"),
     # wallet
     "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
     "send": _guarded(
@@ -308,6 +314,12 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "bill_draft_person": "*",
         "bill_photo": "*",
         "board": "*",
+        "broadcast_count": "*",
+        "broadcast_leaving": "*",
+        "broadcast_picture": "*",
+        "broadcast_recipient": "*",
+        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until recent home"
+        " ended_at recall",
         "chat_call": "*",
         "contact": "*",
         "conversation": "*",

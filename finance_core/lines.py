@@ -40,7 +40,9 @@ from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
 from finance_core.circles import timed as circles_timed
+from finance_core.customers import offer_checks as people_checks
 from finance_core.customers import personal as people_personal
+from finance_core.customers.offer_checks import OfferCheck
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import personal as deposits_personal
@@ -84,6 +86,7 @@ from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
+from finance_core.offers.running import personal as running_personal
 from finance_core.privacy import erasing
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
@@ -144,6 +147,8 @@ class Line:
     """What it has in the operators' one queue."""
     figures: tuple[Figure, ...] = ()
     """What it tells on the card *Since Friday 18:00*, in the order in which it is told."""
+    offer_checks: tuple[OfferCheck, ...] = ()
+    """Who may not be sent an offer now, as far as it knows."""
 
 
 _DECLARING: Final = (
@@ -287,7 +292,12 @@ _DECLARING: Final = (
         figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
-    Line("people", personal=(privacy_personal.PERSONAL, people_personal.PERSONAL)),
+    Line("offers", personal=(running_personal.PERSONAL,)),
+    Line(
+        "people",
+        personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
+        offer_checks=tuple(people_checks.CHECKS),
+    ),
 )
 
 
@@ -343,6 +353,11 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
+def offer_checks_of(lines: Iterable[Line]) -> tuple[OfferCheck, ...]:
+    """Return all that keeps people from being sent an offer."""
+    return tuple(check for line in lines for check in line.offer_checks)
+
+
 CALENDAR: Final = calendar_of(LINES)
 EQUATIONS: Final = equations_of(LINES)
 REPORTS: Final = reports_of(LINES)
@@ -350,3 +365,4 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
+OFFER_CHECKS: Final = offer_checks_of(LINES)

@@ -1,1 +1,1 @@
-"""Offers and broadcasts: to whom something is offered, in which words, when, and what came of it."""
+"""Offers: what operators broadcast to people who have agreed to hear of it."""
