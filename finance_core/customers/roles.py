@@ -71,6 +71,7 @@ class Permission(StrEnum):
     APPROVE_CIRCLE_CHANGE = "approve_circle_change"
     REVIEW_IDENTITY = "review_identity"  # who somebody is, by document and selfie
     OPEN_IDENTITY = "open_identity"  # the pictures themselves: whoever reads all does not read those
+    PROPOSE_BROADCAST = "propose_broadcast"  # offers: whom they go to, what they say, when
     RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
 
 
@@ -138,7 +139,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.MANAGE_FUND,
         }
     ),
-    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS}),
+    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS, Permission.PROPOSE_BROADCAST}),
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(Permission),
 }
