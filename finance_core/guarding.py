@@ -65,6 +65,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "same_person": _guarded("customer_id other_id", "said_by said_at"),
     "customer_note": _guarded("id", "key customer_id author_id written_at sealed"),
     "consent": _guarded("id", "customer_id topic about given at wording wording_version language place"),
+    "audience": _guarded("id", "name made_by made_at"),
+    "audience_version": _guarded("id", "audience_id number question made_by made_at"),
     "account_closing": _guarded("id", "key customer_id asked_at due_at due_on state settled_at"),
     "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
     "approval": _guarded(
@@ -291,6 +293,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
     "circle_due": "paid paid_at fine_paid covered",
     "circle_payment": "key circle_id round place payer_id contribution fine source entry_id on_date paid_at",
     "compartment": "id book asset",
+    "consent_given": "topic customer_id",
     "entry": "id key kind business_date value_on about_on posted_at actor about reverses reference content_hash",
     "fund": "carry",
     "holding": "earned owed",
@@ -309,6 +312,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "audience_count": "*",
         "bill_again": "*",
         "bill_draft": "*",
         "bill_draft_person": "*",
@@ -344,6 +348,8 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
+        "customer_tag": "*",
+        "tag": "*",
         "circle": "language",
         "customer": "language zone discreet plain income_notice unreachable_since",
     },

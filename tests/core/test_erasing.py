@@ -42,6 +42,9 @@ from tests.tables import load_all_tables
 
 NOT_ABOUT_PEOPLE = {
     "anchor": "a chat's messages: a trigger takes those of who is erased",
+    "audience": "names of questions",
+    "audience_count": "sums",
+    "audience_version": "questions",
     "board": "what is shown in groups, by the chats' ids and what it shows",
     "book": "the institution's",
     "broadcast_content": "what is broadcast",
@@ -78,6 +81,7 @@ NOT_ABOUT_PEOPLE = {
     "row_guard": "digests, which go with their rows",
     "seal": "hashes over days",
     "secret_canary": "the institution's",
+    "tag": "names that people may be given",
     "topic_count": "no texts, no persons",
 }
 OF_CHATS = {"anchor", "board", "chat_call", "group_chat", "group_chat_before"}

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from finance_core.offers.audiences import service as audiences
+from finance_core.offers.audiences.question import Facts
 from finance_core.storage.unit import Unit
 
 
@@ -24,6 +26,14 @@ class People:
         for name in sorted(self.parameters, key=len, reverse=True):
             sql = sql.replace(f":{name}", f":{prefix}{name}")
         return People(sql, {f"{prefix}{name}": value for name, value in self.parameters.items()})
+
+
+async def of_version(unit: Unit, version_id: int, facts: Facts) -> People:
+    """Return whom a version of an audience is for. Raises NotFound: `audience`."""
+    saved = await audiences.version_of(unit, version_id)
+    found = await audiences.select_of(unit, version_id, facts)
+    sql = f"SELECT id AS customer_id FROM ({found.sql}) AS audience"  # noqa: S608 - compiled, values are bound
+    return People(sql, found.values, saved.audience.name, saved.version.number)
 
 
 Whom = Callable[[Unit, int], Awaitable[People]]
