@@ -96,7 +96,7 @@ from finance_core.notices import personal as notices_personal
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
-from finance_core.offers.planning import proposing
+from finance_core.offers.planning import proposing, starting
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.running import personal as running_personal
 from finance_core.privacy import erasing
@@ -168,7 +168,7 @@ class Line:
     """What audiences may be asked by, in the order in which an operator reads them."""
 
 
-async def _whom(unit: Unit, version_id: int) -> People:
+async def people_of(unit: Unit, version_id: int) -> People:
     """Return whom a version of an audience is for, by all facts that there are."""
     return await of_version(unit, version_id, FACTS)
 
@@ -325,7 +325,10 @@ _DECLARING: Final = (
     ),
     Line("audiences", personal=(audiences_personal.PERSONAL,), facts=tag_facts.FACTS),
     Line(
-        "offers", personal=(running_personal.PERSONAL, planning_personal.PERSONAL), actions=proposing.actions_for(_whom)
+        "offers",
+        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
+        actions=proposing.actions_for(people_of),
+        personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),
     Line(
         "people",
@@ -410,5 +413,5 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
-OFFER_CHECKS: Final = offer_checks_of(LINES)
+OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = offer_checks_of(LINES)
 FACTS: Final = facts_of(LINES)

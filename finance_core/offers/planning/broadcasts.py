@@ -248,5 +248,5 @@ async def _in_both(unit: Unit, whom: Whom, first: Listed, second: Listed) -> int
         return 0
     one = await whom(unit, first.audience_id)
     other = (await whom(unit, second.audience_id)).renamed("other_")
-    statement = text(f"SELECT count(*) FROM ({one.sql} INTERSECT {other.sql}) AS both")  # noqa: S608 - compiled
+    statement = text(f"SELECT count(*) FROM ({one.sql} INTERSECT {other.sql}) AS shared")  # noqa: S608 - compiled
     return int(await unit.session.scalar(statement, {**one.parameters, **other.parameters}) or 0)

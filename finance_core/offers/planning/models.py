@@ -50,7 +50,7 @@ class OfferPicture(Table, table=True):
 
 
 class Offer(Table, table=True):
-    """What is said to people, in every language. It changes only while no broadcast of it is proposed or beyond."""
+    """What is said to people, in every language; unchanged while a broadcast of it is proposed or about to begin."""
 
     __tablename__ = "offer"
     __table_args__ = (

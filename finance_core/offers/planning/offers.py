@@ -1,6 +1,7 @@
 """Use cases of offers: made, written in each language, given a picture and ways; and what keeps one from being sent.
 
-An offer changes only while no broadcast of it is proposed or beyond: what was looked at stays what goes out.
+An offer does not change while a broadcast of it is proposed, or approved and has not begun: what was looked at is what
+goes out. From its start on a broadcast has texts of its own.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from sqlalchemy import exists, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from finance_core import catalogue
-from finance_core.approvals import audit
+from finance_core.approvals import Approval, ApprovalState, audit
 from finance_core.customers.consents import Topic
 from finance_core.customers.roles import Permission, require
 from finance_core.kernel.error_codes import ErrorCode
@@ -43,7 +45,7 @@ LINES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     Topic.NEWS: (),
 }
 """The lines of the catalogue whose products an offer on a topic may be about."""
-_OPEN: Final = (BroadcastState.DRAFT, BroadcastState.CANCELLED, BroadcastState.MISSED)
+_AHEAD: Final = (BroadcastState.APPROVED, BroadcastState.SCHEDULED)
 
 
 async def make(
@@ -195,12 +197,17 @@ async def changeable(unit: Unit, actor_id: int, offer_id: int) -> Offer:
     """Return an offer that somebody may change now, locked.
 
     Raises:
-        NotAllowed: `no_permission`. NotFound: `offer`. Conflict: `offer_in_use`: a broadcast of it is proposed, or was.
+        NotAllowed: `no_permission`. NotFound: `offer`. Conflict: `offer_in_use`: one of it is proposed or approved.
     """
     await require(unit, actor_id, Permission.PROPOSE_BROADCAST)
     offer = await offer_of(unit, offer_id, lock=True)
-    used = select(Broadcast.id).where(Broadcast.offer_id == offer.id, col(Broadcast.state).not_in(_OPEN)).limit(1)
-    if await unit.session.scalar(used) is not None:
+    is_proposed = exists().where(
+        Approval.subject == func.concat("broadcast:", Broadcast.id), col(Approval.state) == ApprovalState.OPEN
+    )
+    used = select(Broadcast.id).where(
+        Broadcast.offer_id == offer.id, or_(col(Broadcast.state).in_(_AHEAD), is_proposed)
+    )
+    if await unit.session.scalar(used.limit(1)) is not None:
         raise Conflict(ErrorCode.OFFER_IN_USE)
     return offer
 

@@ -61,7 +61,8 @@ _GRADES_OF_CONTRACTS: Final = text(
     WHERE loan.product = :product AND loan.disbursed_on > :since AND loan.state <> 'void' AND EXISTS (
         SELECT FROM offer_tap tap JOIN broadcast ON broadcast.id = tap.broadcast_id
             JOIN offer ON offer.id = broadcast.offer_id AND offer.topic = 'loans'
-        WHERE tap.customer_id = loan.customer_id AND tap.at BETWEEN loan.signed_at - :window AND loan.signed_at)
+        WHERE tap.customer_id = loan.customer_id AND tap.at <= loan.signed_at
+            AND tap.at >= loan.signed_at - CAST(:window AS interval))
     GROUP BY loan.grade
     """
 )
