@@ -46,6 +46,7 @@ from finance_core.customers import equations as people_equations
 from finance_core.customers import facts as people_facts
 from finance_core.customers import offer_checks as people_checks
 from finance_core.customers import personal as people_personal
+from finance_core.customers.consents import Topic
 from finance_core.customers.offer_checks import OfferCheck
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
@@ -98,6 +99,7 @@ from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
 from finance_core.offers.planning import proposing, starting
 from finance_core.offers.planning.people import People, of_version
+from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import personal as running_personal
 from finance_core.privacy import erasing
 from finance_core.privacy import personal as privacy_personal
@@ -166,6 +168,8 @@ class Line:
     """Who may not be sent an offer now, as far as it knows."""
     facts: tuple[Fact, ...] = ()
     """What audiences may be asked by, in the order in which an operator reads them."""
+    ways: tuple[Way, ...] = ()
+    """What buttons under an offer may lead to."""
 
 
 async def people_of(unit: Unit, version_id: int) -> People:
@@ -197,6 +201,7 @@ _DECLARING: Final = (
     ),
     Line(
         "circles",
+        ways=(Way("circle", Topic.NEWS, "circles"),),
         steps=(
             *circles_daily.STEPS,
             circles.DEBIT_DUE,
@@ -216,6 +221,7 @@ _DECLARING: Final = (
     ),
     Line(
         "loans",
+        ways=(Way("borrow", Topic.LOANS, "loans"),),
         steps=(
             loans_daily.ACCRUE,
             loans_daily.AGE,
@@ -254,6 +260,7 @@ _DECLARING: Final = (
     ),
     Line(
         "change_plus",
+        ways=(Way("invest", Topic.SAVING, "wealth"),),
         steps=(
             change_plus_daily.INCOME,
             change_plus_daily.TELL,
@@ -272,6 +279,7 @@ _DECLARING: Final = (
     ),
     Line(
         "funds",
+        ways=(Way("funds", Topic.SAVING, "funds"),),
         steps=(funds_daily.VALUE, funds_daily.CONFIRM, fund_journey.PAY),
         timed=funds_daily.TIMED,
         equations=fund_equations.EQUATIONS,
@@ -283,6 +291,7 @@ _DECLARING: Final = (
     ),
     Line(
         "deposits",
+        ways=(Way("deposit", Topic.SAVING, "deposits"),),
         steps=(deposits_daily.ACCRUE, deposits_daily.ASK, deposits.MATURE),
         equations=deposit_equations.EQUATIONS,
         checks={"deposits": lambda code, terms, _: deposit_products.check(code, terms)},
@@ -413,5 +422,6 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
+WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
 OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = offer_checks_of(LINES)
 FACTS: Final = facts_of(LINES)

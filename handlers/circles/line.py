@@ -40,6 +40,7 @@ CIRCLES: Final = ChatLine(
         *(ChatIntent(name, look=True) for name in OF_CIRCLES if name not in ("circle_open", "circle_join")),
         *INTENTS,
     ),
+    ways={"circle": "circle"},
     answers={**ASKED_WHEN_FORMING, **ANSWERS},
     boards=(Board(boards.CIRCLE, circle_board, board),),
     group_taps=GROUP_TAPS,
