@@ -1,0 +1,1 @@
+"""The desk's half of offers: audiences, and what is sent to them."""
