@@ -92,6 +92,12 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id", "key kind customer_id subject permission opened_at due_at state settled_by settled_at"
     ),
     "absence": _guarded("id", "operator_id colleague_id from_at until_at ended_at"),
+    "broadcast_run": _guarded(
+        "id",
+        "kind topic is_credit product_line starts_at ends_at rate is_paid stars_at_most holdout house_holdout variants"
+        " maker_id checker_id",
+    ),
+    "broadcast_content": _guarded("run_id variant language", "text picture buttons"),
     # wallet
     "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
     "send": _guarded(
@@ -265,6 +271,17 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "nav_lot": _guarded("order_id", "fund_id customer_id since units units_left"),
     "nav_lot_use": _guarded("order_id lot_id", "units"),
+    # offers
+    "offer_picture": _guarded("id", "sha256 made_at"),
+    "offer": _guarded("id", "token name kind topic product buttons picture_id made_by made_at"),
+    "offer_text": _guarded("offer_id variant language", "html picture_words"),
+    "broadcast": _guarded(
+        "id",
+        "token offer_id audience_id starts_at ends_at first_hour until_hour rate is_paid stars_most held_out_percent"
+        " measure window_days state bound approval_id made_by made_at",
+    ),
+    "broadcast_message": _guarded("broadcast_id variant language", "html buttons"),
+    "offer_tap": _guarded("broadcast_id customer_id at", "variant way"),
 }
 """Each table whose rows decide, with the columns that do."""
 
@@ -301,6 +318,12 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "bill_draft_person": "*",
         "bill_photo": "*",
         "board": "*",
+        "broadcast_count": "*",
+        "broadcast_leaving": "*",
+        "broadcast_picture": "*",
+        "broadcast_recipient": "*",
+        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until recent home"
+        " ended_at recall",
         "chat_call": "*",
         "contact": "*",
         "conversation": "*",
@@ -317,6 +340,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "outbox": "*",
         "pacing": "*",
         "topic_count": "*",
+        "broadcast": "why copied_from",
         "intent": "expires_at",
         "plan": "missed_on shown",
         "send": "told_at",
@@ -355,6 +379,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "transfer": "position",
     },
     "large, and opens only as it was written": {"identity_picture": "sealed"},
+    "large, and known by its guarded hash": {"offer_picture": "content"},
     "tried at each start: with another value nothing starts": {"secret_canary": "*"},
     "the digests themselves: a row whose digest is changed is named as if it had been": {"row_guard": "*"},
 }

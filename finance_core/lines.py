@@ -44,7 +44,9 @@ from finance_core.circles import product as circle_products
 from finance_core.circles import timed as circles_timed
 from finance_core.customers import equations as people_equations
 from finance_core.customers import facts as people_facts
+from finance_core.customers import offer_checks as people_checks
 from finance_core.customers import personal as people_personal
+from finance_core.customers.offer_checks import OfferCheck
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import facts as deposit_facts
@@ -93,6 +95,10 @@ from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
+from finance_core.offers.planning import personal as planning_personal
+from finance_core.offers.planning import proposing, starting
+from finance_core.offers.planning.people import People, of_version
+from finance_core.offers.running import personal as running_personal
 from finance_core.privacy import erasing
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
@@ -126,6 +132,7 @@ from finance_core.reports.table import Report
 from finance_core.schedule.steps import Step, TimedWork
 from finance_core.storage.facts import Fact
 from finance_core.storage.personal import Personal
+from finance_core.storage.unit import Unit
 from finance_core.suitability import personal as suitability_personal
 from finance_core.wallet import daily as wallet_daily
 from finance_core.wallet import equations as wallet_equations
@@ -155,8 +162,15 @@ class Line:
     """What it has in the operators' one queue."""
     figures: tuple[Figure, ...] = ()
     """What it tells on the card *Since Friday 18:00*, in the order in which it is told."""
+    offer_checks: tuple[OfferCheck, ...] = ()
+    """Who may not be sent an offer now, as far as it knows."""
     facts: tuple[Fact, ...] = ()
     """What audiences may be asked by, in the order in which an operator reads them."""
+
+
+async def people_of(unit: Unit, version_id: int) -> People:
+    """Return whom a version of an audience is for, by all facts that there are."""
+    return await of_version(unit, version_id, FACTS)
 
 
 _DECLARING: Final = (
@@ -311,8 +325,15 @@ _DECLARING: Final = (
     ),
     Line("audiences", personal=(audiences_personal.PERSONAL,), facts=tag_facts.FACTS),
     Line(
+        "offers",
+        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
+        actions=proposing.actions_for(people_of),
+        personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
+    ),
+    Line(
         "people",
         personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
+        offer_checks=tuple(people_checks.CHECKS),
         equations=people_equations.EQUATIONS,
         facts=people_facts.FACTS,
     ),
@@ -371,6 +392,11 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
+def offer_checks_of(lines: Iterable[Line]) -> tuple[OfferCheck, ...]:
+    """Return all that keeps people from being sent an offer."""
+    return tuple(check for line in lines for check in line.offer_checks)
+
+
 def facts_of(lines: Iterable[Line]) -> Mapping[str, Fact]:
     """Return all facts by name, those about people first. Raises ValueError when two have one name."""
     found: dict[str, Fact] = {}
@@ -387,4 +413,5 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
+OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = offer_checks_of(LINES)
 FACTS: Final = facts_of(LINES)

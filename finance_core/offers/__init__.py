@@ -1,1 +1,1 @@
-"""Offers: who is asked for, what is said to them, how it goes out, and what they say to it."""
+"""Offers: what operators broadcast to people who have agreed to hear of it."""

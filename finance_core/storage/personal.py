@@ -34,6 +34,7 @@ class Kept(StrEnum):
     TEN_YEARS = "ten_years"
     FIVE_YEARS = "five_years"
     UNTIL_IT_ENDS = "until_it_ends"  # what somebody has asked for about borrowing, under a keyed hash
+    FOUR_HUNDRED_DAYS = "four_hundred_days"  # broadcasts, and what came of them for somebody
     GONE = "gone"  # nothing is left, but for a number
 
 

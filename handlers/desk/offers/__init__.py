@@ -1,1 +1,1 @@
-"""The desk's half of offers: audiences, and what is sent to them."""
+"""Offers at the operators' desk: written, shown as a phone shows them, sent, watched."""
