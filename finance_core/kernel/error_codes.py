@@ -41,9 +41,9 @@ class ErrorCode(StrEnum):
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
     AUDIENCE = "audience"  # no such audience, or no such version of it
-    AUDIENCES_MANY = "audiences_many"  # no more are saved
     AUDIENCE_NAME = "audience_name"  # a name of 1 to 40 characters is wanted
     AUDIENCE_SMALL = "audience_small"  # fewer people than can be sent to
+    AUDIENCES_MANY = "audiences_many"  # no more are saved
     AWAY_UNTIL = "away_until"  # the end of an absence is over, or too far off
     BILL = "bill"  # no such bill
     BILL_CLOSED = "bill_closed"  # its organiser has closed it
@@ -489,12 +489,12 @@ class ErrorCode(StrEnum):
     TAB_FULL = "tab_full"  # a tab has as many items as it may
     TABS_MANY = "tabs_many"  # a person has as many tabs open as one may
     TAG = "tag"  # no such tag
-    TAGS_MANY = "tags_many"  # no more tags are made
     TAG_BY_RULE = "tag_by_rule"  # the tag is given and taken by its rule alone
     TAG_FILE = "tag_file"  # no line of the file names a customer
     TAG_LONG_FILE = "tag_long_file"  # more lines than are read at once
     TAG_NAME = "tag_name"  # a word of 1 to 40 characters is wanted
     TAG_OF_TAGS = "tag_of_tags"  # a tag's rule asks by tags
+    TAGS_MANY = "tags_many"  # no more tags are made
     TEXT_FORM = "text_form"  # the text is empty or too long
     TIMED_OUT = "timed_out"  # the work took too long and was given up
     TOO_FAST = "too_fast"  # more messages at once than one person may send

@@ -33,7 +33,6 @@ class Kept(StrEnum):
     FOR_GOOD = "for_good"  # entries and contracts
     TEN_YEARS = "ten_years"
     FIVE_YEARS = "five_years"
-    DAYS_400 = "days_400"  # who was sent which offer; totals after that
     UNTIL_IT_ENDS = "until_it_ends"  # what somebody has asked for about borrowing, under a keyed hash
     FOUR_HUNDRED_DAYS = "four_hundred_days"  # broadcasts, and what came of them for somebody
     GONE = "gone"  # nothing is left, but for a number

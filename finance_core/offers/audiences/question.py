@@ -73,13 +73,13 @@ class Is(_Part):
 class All(_Part):
     """All parts hold; with none it is everybody who has joined."""
 
-    all: tuple[Question, ...] = Field(max_length=MOST_COMPARISONS)
+    all: tuple[Question, ...]
 
 
 class AnyOf(_Part):
     """At least one part holds."""
 
-    any: tuple[Question, ...] = Field(min_length=1, max_length=MOST_COMPARISONS)
+    any: tuple[Question, ...] = Field(min_length=1)
 
 
 class Not(_Part):
