@@ -87,6 +87,7 @@ from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
 from finance_core.offers.running import personal as running_personal
+from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
@@ -310,7 +311,13 @@ def declared_of(lines: Iterable[Line]) -> Declared:
 
 
 DECLARED: Final = declared_of(_DECLARING)
-LINES: Final = (*_DECLARING, Line("accounts", steps=erasing.steps_of(DECLARED)))
+OFFER_CHECKS: Final = tuple(check for line in _DECLARING for check in line.offer_checks)
+"""All that keeps people from being sent an offer now."""
+LINES: Final = (
+    *_DECLARING,
+    Line("accounts", steps=erasing.steps_of(DECLARED)),
+    Line("broadcasts", timed=(rounds.timed_work(OFFER_CHECKS),)),
+)
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 
 
@@ -353,11 +360,6 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
-def offer_checks_of(lines: Iterable[Line]) -> tuple[OfferCheck, ...]:
-    """Return all that keeps people from being sent an offer."""
-    return tuple(check for line in lines for check in line.offer_checks)
-
-
 CALENDAR: Final = calendar_of(LINES)
 EQUATIONS: Final = equations_of(LINES)
 REPORTS: Final = reports_of(LINES)
@@ -365,4 +367,3 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
-OFFER_CHECKS: Final = offer_checks_of(LINES)

@@ -61,6 +61,7 @@ class ErrorCode(StrEnum):
     BLOCKS_MANY = "blocks_many"  # a person has blocked as many as one may
     BOOKS_CONTRADICT = "books_contradict"  # two records that must agree do not; a fault, never told to people
     BROADCAST = "broadcast"  # no such broadcast, or it does not run
+    BROADCAST_STATE = "broadcast_state"  # the broadcast is past what was to be done with it
     CALENDAR_FILE = "calendar_file"  # the days of a file cannot be used; each problem is said
     CALENDAR_YEAR = "calendar_year"  # the calendar has no data for the year
     CALL_FREQUENCY = "call_frequency"  # the contacts that a day may have are used up
