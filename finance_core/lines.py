@@ -101,6 +101,7 @@ from finance_core.offers.planning import proposing, starting
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import personal as running_personal
+from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
@@ -335,7 +336,6 @@ _DECLARING: Final = (
     Line("audiences", personal=(audiences_personal.PERSONAL,), facts=tag_facts.FACTS),
     Line(
         "offers",
-        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
         actions=proposing.actions_for(people_of),
         personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),
@@ -358,7 +358,13 @@ def declared_of(lines: Iterable[Line]) -> Declared:
 
 
 DECLARED: Final = declared_of(_DECLARING)
-LINES: Final = (*_DECLARING, Line("accounts", steps=erasing.steps_of(DECLARED)))
+OFFER_CHECKS: Final = tuple(check for line in _DECLARING for check in line.offer_checks)
+"""All that keeps people from being sent an offer now."""
+LINES: Final = (
+    *_DECLARING,
+    Line("accounts", steps=erasing.steps_of(DECLARED)),
+    Line("broadcasts", timed=(starting.beginning(people_of, OFFER_CHECKS), rounds.timed_work(OFFER_CHECKS))),
+)
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 
 
@@ -401,11 +407,6 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
-def offer_checks_of(lines: Iterable[Line]) -> tuple[OfferCheck, ...]:
-    """Return all that keeps people from being sent an offer."""
-    return tuple(check for line in lines for check in line.offer_checks)
-
-
 def facts_of(lines: Iterable[Line]) -> Mapping[str, Fact]:
     """Return all facts by name, those about people first. Raises ValueError when two have one name."""
     found: dict[str, Fact] = {}
@@ -423,5 +424,4 @@ ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
 WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
-OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = offer_checks_of(LINES)
 FACTS: Final = facts_of(LINES)

@@ -9,7 +9,7 @@ Claims are made one after another, under an advisory lock. Leases and pauses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -184,18 +184,25 @@ _DROP_SUPERSEDED = text(
 )
 
 
-async def claim(unit: Unit, *, worker: int, limit: int, hold_merged: bool = False) -> Claimed:
+Recheck = Callable[[Unit, Sequence[Waiting]], Awaitable[Collection[int]]]
+"""Looks at what is about to be claimed, takes back what may not go now, and returns the ids of these rows."""
+
+
+async def claim(
+    unit: Unit, *, worker: int, limit: int, hold_merged: bool = False, recheck: Recheck | None = None
+) -> Claimed:
     """Lease up to `limit` due messages to `worker`, by priority and age, at most one for each chat.
 
     On the way it settles what need not be sent: refuses what goes to people who cannot be reached, puts off what falls
     into someone's night, drops what a newer notice supersedes. `hold_merged` leaves merged notices alone: more of
-    them are still being written. While time is travelled, pauses do not count.
+    them are still being written. `recheck` looks at broadcasts once more. While time is travelled, pauses do not count.
     """
     seen = await look(unit)
     if seen.paused and not seen.travelling:
         return Claimed((), 0, seen.travelling)
     heads = await _pick(unit, limit, paced=not seen.travelling, hold_merged=hold_merged)
-    groups = await _with_their_groups(unit, heads)
+    gone = await recheck(unit, heads) if recheck is not None else ()
+    groups = await _with_their_groups(unit, [head for head in heads if head.id not in gone])
     decisions = [decide(rows, unit.now) for rows in groups]
     await _settle(unit, decisions)
     claims = await _lease(unit, worker, [decision.send for decision in decisions if decision.send])

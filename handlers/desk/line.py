@@ -9,6 +9,7 @@ from finance_core.business_day import notices as business_day
 from finance_core.desk import notices as waiting
 from finance_core.inbox import notices as inbox
 from finance_core.notices import senders
+from finance_core.offers.running import notices as broadcasts
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
 from handlers.desk.screens import approvals, days, people, queue
 
@@ -54,7 +55,9 @@ DESK: Final = ChatLine(
         inbox.KINDS,
         waiting.KINDS,
         senders.KINDS,
+        broadcasts.KINDS,
         drawn={
+            broadcasts.BroadcastPaused: queue.broadcast_paused,
             business_day.StepHeld: days.step_held,
             business_day.StepResumed: days.step_resumed,
             waiting.EntryWaits: queue.entry_waits,

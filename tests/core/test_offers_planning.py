@@ -62,7 +62,7 @@ async def test_what_marketing_drafts_and_an_officer_approves_goes_out_as_it_was(
     assert proposal.after["all_in"] == "19.86%"  # nobody has repaid a loan yet: grade D
 
     assert (await approved(units, olu, proposal)).result == {"broadcast": draft.id, "state": "approved"}
-    assert await beginning(people_of, lambda: OFFER_CHECKS).run(units) == 2  # it begins, and its people are frozen
+    assert await beginning(people_of, OFFER_CHECKS).run(units) == 2  # it begins, and its people are frozen
     async with units.begin() as unit:
         run = await run_of(unit, draft.id)
         assert (run.state, run.is_credit, run.holdout, run.maker_id, run.checker_id) == (
@@ -342,7 +342,7 @@ async def test_a_price_that_changed_before_the_start_sends_it_back(units: Units,
     assert (await approved(units, olu, await proposed(units, mia, draft))).result == {
         "broadcast": draft.id, "state": "scheduled",
     }  # fmt: skip
-    work = beginning(people_of, lambda: OFFER_CHECKS)
+    work = beginning(people_of, OFFER_CHECKS)
     assert await work.run(units) == 0
     async with units.begin() as unit:
         assert await work.next_due(unit) == later

@@ -128,6 +128,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.nudge": OF_CIRCLE,
     "circle.new_chain": {**OF_CIRCLE, "token": "tkn-0123_abc"},
     "circle.stand_for": {**OF_CIRCLE, "name": "<b>Ana</b>", "place": 2, "sum": SUM, "token": "tkn-0123_abc"},
+    "operator.broadcast_paused": {"broadcast": 12, "why": "leaving"},
     "operator.circle_key_fails": {**OF_CIRCLE, "round": 3},
 }
 

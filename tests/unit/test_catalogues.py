@@ -67,6 +67,8 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.offers.running import notices as broadcasts
+from finance_core.offers.running.states import Paused
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
 from finance_core.storage.personal import Why
@@ -117,7 +119,7 @@ DRAWN_ELSEWHERE: Final = (
     *groups.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
-    *(*desk.KINDS, *senders.KINDS),
+    *(*desk.KINDS, *senders.KINDS, *broadcasts.KINDS),
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
     *(origination.ApplicationIsLate, origination.ApplicationOverdue),
@@ -308,6 +310,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "support.told_{}": ("case_reopened", "case_passed_on", "case_taken_over"),
     "desk.entry_{}": tuple(ENTRIES),
     "desk.figure_{}": tuple(figure.name for figure in CARD_FIGURES),
+    "desk.paused_{}": tuple(Paused),
     "desk.source_{}": tuple(SOURCES),
     "desk.lacks_{}": ("dealing", "banking", "income", "nav"),
     "desk.step_{}": HELD_STEPS,
