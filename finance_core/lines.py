@@ -96,6 +96,7 @@ from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
+from finance_core.offers.planning import boards as planning_boards
 from finance_core.offers.planning import personal as planning_personal
 from finance_core.offers.planning import proposing, starting
 from finance_core.offers.planning.people import People, of_version
@@ -363,7 +364,10 @@ OFFER_CHECKS: Final = tuple(check for line in _DECLARING for check in line.offer
 LINES: Final = (
     *_DECLARING,
     Line("accounts", steps=erasing.steps_of(DECLARED)),
-    Line("broadcasts", timed=(starting.beginning(people_of, OFFER_CHECKS), rounds.timed_work(OFFER_CHECKS))),
+    Line(
+        "broadcasts",
+        timed=(starting.beginning(people_of, OFFER_CHECKS), rounds.timed_work(OFFER_CHECKS), planning_boards.SHOWING),
+    ),
 )
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 

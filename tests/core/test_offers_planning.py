@@ -352,7 +352,7 @@ async def test_a_price_that_changed_before_the_start_sends_it_back(units: Units,
     back = await now_of(units, draft)
     assert (back.state, back.why, back.bound, back.approval_id) == ("draft", "offer_price_changed", None, None)
     async with units.begin() as unit:
-        told = await unit.session.execute(text("SELECT customer_id FROM outbox WHERE kind = 'broadcast.back'"))
+        told = await unit.session.execute(text("SELECT customer_id FROM outbox WHERE kind = 'operator.broadcast_back'"))
         assert {row.customer_id for row in told} == {mia.id, olu.id}
 
 
