@@ -88,7 +88,9 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.database import opened
     from bot.delivery.attachments import Attachments
     from bot.delivery.brief import BriefMessages
+    from bot.delivery.limiter import Pacer
     from bot.delivery.loop import Delivery
+    from bot.delivery.pacing import Pacing
     from bot.delivery.push import delivery_bot
     from bot.erasures import ErasureList
     from bot.processes.render_process import RenderProcess
@@ -98,7 +100,8 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from handlers.notices.rendering import board_screen, render
 
     async with opened(settings, wait=wait) as database:
-        bot, renderer = delivery_bot(settings.bot_token, settings.telegram_api_url), RenderProcess()
+        pacer = Pacer(Pacing(per_second=settings.sends_per_second))
+        bot, renderer = delivery_bot(settings.bot_token, settings.telegram_api_url, pacer), RenderProcess()
         delivery = Delivery(
             database.units,
             bot,
