@@ -10,9 +10,9 @@ from finance_core.customers import consents
 from finance_core.customers.consents import Topic
 from finance_core.customers.roles import GRANTED, Permission, Role
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
-from finance_core.lines import FACTS
+from finance_core.lines import FACTS, OFFER_CHECKS
 from finance_core.offers.audiences import counting, service, tags
-from finance_core.offers.audiences.counting import Counted, count, falls_out, told
+from finance_core.offers.audiences.counting import About, Counted, count, told
 from finance_core.offers.audiences.question import (
     DEEPEST,
     EVERYBODY,
@@ -139,27 +139,37 @@ def test_two_facts_of_one_name_are_refused() -> None:
 
 
 async def test_who_falls_out_is_counted_once_with_the_first_reason(units: Units) -> None:
-    people = [await a_customer(units, f"P{nr}") for nr in range(5)]
+    people = [await a_customer(units, f"P{nr}") for nr in range(6)]
+    poor = Is(fact="wallet", how=How.LESS, value=1)
     async with units.begin() as unit:
-        for person in people[:4]:
-            await consents.choose(unit, person.id, Topic.LOANS, SAID, given=True)
-        await consents.choose(unit, people[0].id, Topic.NO_LOANS, SAID, given=True)
+        for person in people[:5]:
+            await consents.choose(unit, person.id, Topic.SAVING, SAID, given=True)
+        await consents.choose(unit, people[0].id, Topic.NOTHING_CHOSEN, SAID, given=True)
         await consents.choose(unit, people[1].id, Topic.NOTHING_CHOSEN, SAID, given=True)
-        for person in (people[1], people[2], people[4]):
+        for person in (people[1], people[2], people[5]):
             await unit.session.execute(
                 text("UPDATE customer SET unreachable_since = now() WHERE id = :id"), {"id": person.id}
             )
-        plain = await count(unit, EVERYBODY, FACTS, falls_out(Topic.LOANS, EVERYBODY, FACTS))
-        assert (plain.matched, dict(plain.out), plain.reach) == (
-            5,
-            {"consent": 1, "no_loans": 1, "unreachable": 2},
-            1,
-        )
-        poor = Is(fact="wallet", how=How.LESS, value=1)
-        chosen = await count(unit, poor, FACTS, falls_out(Topic.LOANS, poor, FACTS))
-        assert dict(chosen.out) == {"consent": 1, "nothing_chosen": 1, "no_loans": 1, "unreachable": 1}
-        news = await count(unit, poor, FACTS, falls_out(Topic.NEWS, poor, FACTS))
-        assert (dict(news.out), news.reach) == ({"consent": 5, "nothing_chosen": 0, "unreachable": 0}, 0)
+        plain = await count(unit, EVERYBODY, FACTS, OFFER_CHECKS, About(Topic.SAVING))
+        assert (plain.matched, dict(plain.out), plain.reach) == (6, {"unreachable": 3}, 3)
+        chosen = await count(unit, poor, FACTS, OFFER_CHECKS, About(Topic.SAVING))
+        assert (dict(chosen.out), chosen.reach) == ({"nothing_chosen": 1, "unreachable": 3}, 2)
+        news = await count(unit, EVERYBODY, FACTS, OFFER_CHECKS, About(Topic.NEWS))
+        assert (dict(news.out), news.reach) == ({"consent": 3, "unreachable": 3}, 0)
+        assert await count(unit, poor, FACTS) == Counted(6, {})
+        made = await saved(unit, "Poor", poor)
+        found = await service.select_of(unit, made.version.id, FACTS)
+        left = set(await unit.session.scalars(text(found.sql), dict(found.values)))
+        assert left == {person.id for person in people[2:]}
+
+
+async def test_who_wants_no_loans_falls_out_of_credit_alone(units: Units) -> None:
+    ana = await a_customer(units)
+    async with units.begin() as unit:
+        await consents.choose_all(unit, ana.id, (Topic.LOANS, Topic.NO_LOANS), SAID, given=True)
+        credit = await count(unit, EVERYBODY, FACTS, OFFER_CHECKS, About(Topic.LOANS, is_credit=True))
+        other = await count(unit, EVERYBODY, FACTS, OFFER_CHECKS, About(Topic.LOANS))
+        assert (credit.reach, other.reach) == (0, 1)
 
 
 async def test_counting_leaves_the_settings_of_the_transaction_as_they_were(units: Units) -> None:

@@ -55,7 +55,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.ledger.chart import CHART
-from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
+from finance_core.lines import ACTIONS, DECLARED, FACTS, REPORTS, SOURCES
 from finance_core.lines import FIGURES as CARD_FIGURES
 from finance_core.lines import WAYS as OFFER_WAYS
 from finance_core.loans.contact.models import CaseState
@@ -183,6 +183,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
     "consents.name_{}": consents.OFFERS,
+    "why_me.fact_{}": tuple(name for name in FACTS if name != "consent"),
     "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
     "privacy.terms_{}": PARAGRAPHS,
     "privacy.why_{}": tuple(Why),

@@ -7,17 +7,19 @@ two exact counts would read one person's balance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
 
-from finance_core.customers.consents import OFFERS, Topic
+from finance_core.customers.consents import Topic
+from finance_core.customers.offer_checks import OfferCheck, keeping_out
 from finance_core.customers.roles import Permission, may
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
-from finance_core.offers.audiences.compiling import Selected, selected
+from finance_core.offers.audiences.compiling import selected
 from finance_core.offers.audiences.question import Facts, Question, checked, chooses
 from finance_core.offers.audiences.service import NOBODY
 from finance_core.storage.unit import Unit
@@ -39,39 +41,17 @@ _SETTINGS: Final = text(
     " current_setting('statement_timeout') AS statement_timeout"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class FallsOut:
-    """Why somebody whom a question fits is not sent an offer: a select of `customer_id`, of `:on` and `:now` alone."""
-
-    reason: str
-    rows: str
-
-
-UNREACHABLE: Final = FallsOut(
-    "unreachable", "SELECT customer.id AS customer_id FROM customer WHERE customer.unreachable_since IS NOT NULL"
+_MATCHED: Final = "SELECT '' AS reason, count(*) AS people FROM ({asked}) AS audience"
+_FALLING_OUT: Final = """
+    WITH asked AS MATERIALIZED (SELECT id AS customer_id FROM ({asked}) AS audience), out AS ({out})
+    SELECT coalesce(out.reason, CASE WHEN {chosen} THEN 'nothing_chosen' ELSE '' END) AS reason, count(*) AS people
+    FROM asked LEFT JOIN out ON out.customer_id = asked.customer_id GROUP BY 1
+"""
+_UNCHOSEN: Final = (
+    "asked.customer_id IN (SELECT unchosen.customer_id FROM consent_given unchosen"
+    " WHERE unchosen.topic = 'nothing_chosen')"
 )
-NOT_CHOSEN: Final = FallsOut("nothing_chosen", "SELECT customer_id FROM consent_given WHERE topic = 'nothing_chosen'")
-NO_LOANS: Final = FallsOut("no_loans", "SELECT customer_id FROM consent_given WHERE topic = 'no_loans'")
-
-
-def no_consent(topic: Topic) -> FallsOut:
-    """Return who has not agreed to be told of a topic."""
-    return FallsOut(
-        "consent",
-        "SELECT customer.id AS customer_id FROM customer WHERE NOT EXISTS (SELECT FROM consent_given"  # noqa: S608 - a word of ours
-        f" WHERE consent_given.topic = '{Topic(topic).value}' AND consent_given.customer_id = customer.id)",
-    )
-
-
-def falls_out(topic: Topic, question: Question, facts: Facts) -> tuple[FallsOut, ...]:
-    """Return why people are told nothing of a topic, by what they have said themselves and by what reaches them.
-
-    What a line adds for its own offers (arrears, a tier's limit) comes after these.
-    """
-    chosen = (NOT_CHOSEN,) if chooses(question, facts) else ()
-    loans = (NO_LOANS,) if topic is Topic.LOANS else ()
-    return (no_consent(topic), *chosen, *loans, UNREACHABLE)
+NOTHING_CHOSEN: Final = "nothing_chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +72,39 @@ class Counted:
         return self.matched >= FEWEST
 
 
-async def count(unit: Unit, question: Question, facts: Facts, checks: Sequence[FallsOut] = ()) -> Counted:
-    """Return how many people a question fits, and who falls out of them by `checks`, in one statement.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What would be sent: an offer on a topic, of credit or not."""
+
+    topic: Topic
+    is_credit: bool = False
+
+
+async def count(
+    unit: Unit, question: Question, facts: Facts, checks: Iterable[OfferCheck] = (), about: About | None = None
+) -> Counted:
+    """Return how many people a question fits and, of an offer about something, who of them falls out by which reason.
+
+    The reasons are the lines' own (`finance_core.lines.OFFER_CHECKS`), as they keep people out of a broadcast; one
+    statement counts all. Who wants nothing chosen for them falls out of what chooses.
 
     Raises:
         InvalidInput: as `question.checked`.
     """
     asked = selected(checked(question, facts), facts, unit.open_on, unit.zone)
-    sql, values = _counting(asked, checks)
-    if any(":on" in each.rows for each in checks):
-        values["on"] = unit.open_on
-    if any(":now" in each.rows for each in checks):
-        values["now"] = unit.now
+    sql = _MATCHED.format(asked=asked.sql)
+    values = dict(asked.values)
+    if about is not None:
+        out = keeping_out(checks, is_offer=True, is_credit=about.is_credit)
+        sql = _FALLING_OUT.format(asked=asked.sql, out=out, chosen=_UNCHOSEN if chooses(question, facts) else "false")
+        known = {"now": unit.now, "on": unit.open_on, "topic": about.topic.value, "is_credit": about.is_credit}
+        values |= {name: value for name, value in known.items() if re.search(rf":{name}\b", sql)}
     before = dict((await unit.session.execute(_SETTINGS)).mappings().one())
     await unit.session.execute(_PATIENTLY)
-    row = (await unit.session.execute(text(sql), values)).one()
+    rows = (await unit.session.execute(text(sql), values)).all()
     await unit.session.execute(_AS_BEFORE, before)
-    return Counted(int(row.matched), {each.reason: int(getattr(row, f"out_{nr}")) for nr, each in enumerate(checks)})
-
-
-def _counting(asked: Selected, checks: Sequence[FallsOut]) -> tuple[str, dict[str, object]]:
-    """Return the counting statement: each check joined as a set, the first that somebody falls by counted for it."""
-    joins, counts, before = [], ["count(*) AS matched"], "true"
-    for nr, each in enumerate(checks):
-        joins.append(
-            f"LEFT JOIN (SELECT DISTINCT customer_id FROM ({each.rows}) AS found) AS check_{nr}"  # noqa: S608 - code
-            f" ON check_{nr}.customer_id = audience.id"
-        )
-        counts.append(f"count(*) FILTER (WHERE {before} AND check_{nr}.customer_id IS NOT NULL) AS out_{nr}")
-        before += f" AND check_{nr}.customer_id IS NULL"
-    sql = f"SELECT {', '.join(counts)} FROM ({asked.sql}) AS audience {' '.join(joins)}"  # noqa: S608 - code of ours
-    return sql, dict(asked.values)
+    by_reason = {row.reason: int(row.people) for row in rows}
+    return Counted(sum(by_reason.values()), {reason: by_reason[reason] for reason in sorted(by_reason.keys() - {""})})
 
 
 # -- what of it is told -----------------------------------------------------------------------------------------------
@@ -144,7 +126,3 @@ def require_sendable(counted: Counted) -> None:
     """Refuse to send to too few. Raises RuleViolation: `audience_small`."""
     if not counted.is_sendable:
         raise RuleViolation(ErrorCode.AUDIENCE_SMALL, fewest=FEWEST)
-
-
-TOPICS: Final = OFFERS
-"""What reach is counted for."""

@@ -124,8 +124,11 @@ def facts_of(question: Question) -> tuple[str, ...]:
 
 
 def chooses(question: Question, facts: Facts) -> bool:
-    """Say whether it picks people by more than language, zone, tier, products held and consent."""
-    return any(not facts[name].plain for name in facts_of(question))
+    """Say whether it picks people by more than language, zone, tier, products held and consent.
+
+    A fact that is no longer known is taken for more.
+    """
+    return any(name not in facts or not facts[name].plain for name in facts_of(question))
 
 
 def checked(question: Question, facts: Facts) -> Question:

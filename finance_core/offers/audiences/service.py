@@ -6,7 +6,7 @@ Questions are handed over as trees with the facts that they may ask by (`finance
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import text
@@ -19,7 +19,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.offers.audiences.compiling import Selected, selected
 from finance_core.offers.audiences.models import Audience, AudienceVersion
-from finance_core.offers.audiences.question import Facts, Question, checked, restored, stored
+from finance_core.offers.audiences.question import Facts, Question, checked, chooses, restored, stored
 from finance_core.storage.unit import Unit
 
 LONGEST_NAME: Final = 40
@@ -30,6 +30,10 @@ _MAKE: Final = text(
     SELECT :name, :operator, CAST(:now AS timestamptz) WHERE (SELECT count(*) FROM audience) < :most
     ON CONFLICT (name) DO NOTHING
     """
+)
+_MAY_BE_CHOSEN: Final = (
+    "NOT EXISTS (SELECT FROM consent_given unchosen"
+    " WHERE unchosen.topic = 'nothing_chosen' AND unchosen.customer_id = person.id)"
 )
 NOBODY: Final = audit.NOBODY
 """Who makes an audience from the command line."""
@@ -136,11 +140,14 @@ async def versions(unit: Unit, audience_id: int) -> Sequence[AudienceVersion]:
 async def select_of(unit: Unit, version_id: int, facts: Facts) -> Selected:
     """Return SQL and values that select the ids of everybody whom a version fits, as things stand.
 
+    Who wants nothing chosen for them is left out where it asks by more than language, zone, tier and products held.
+
     Raises:
         NotFound: `audience`. InvalidInput: as `question.checked`, where a fact or a word of it is no longer known.
     """
-    saved = await version_of(unit, version_id)
-    return selected(checked(saved.question, facts), facts, unit.open_on, unit.zone)
+    question = checked((await version_of(unit, version_id)).question, facts)
+    found = selected(question, facts, unit.open_on, unit.zone)
+    return replace(found, sql=f"{found.sql} AND {_MAY_BE_CHOSEN}") if chooses(question, facts) else found
 
 
 async def _require_maker(unit: Unit, operator_id: int) -> None:
