@@ -51,7 +51,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
     await ana.taps("See the circle", checked)
-    await ana.sees("Paid: 0 of 4")
+    await ana.sees("Paid: 1 of 4")
     assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
     await susu.travel(f"{circle.first_due_on} 10:00")
     winner = drawn[0]
