@@ -120,7 +120,10 @@ class PayForPlace(Payload):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveInCircle(Payload):
-    """Open a vote, or an act of two officers: what kind, about whom or which place and round."""
+    """Open a vote, or an act of two officers: what kind, about whom or which place and round.
+
+    `name`: of whom it is about, or the circle's new one; `other`: who would be passed over.
+    """
 
     code: str
     kind: str
@@ -128,6 +131,7 @@ class MoveInCircle(Payload):
     place: int
     round: int
     name: str
+    other: str
     token: str
 
 

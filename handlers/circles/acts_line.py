@@ -13,6 +13,7 @@ INTENTS: Final = (
     ChatIntent("pick_word"),
     ChatIntent("dispute_circle"),
     ChatIntent("ask_guarantor"),
+    ChatIntent("rename_circle"),
     ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
@@ -23,6 +24,7 @@ ANSWERS: Final = {
     "bid": Holds.SUM,
     "circle_set": Holds.OWN_WORDS,
     "draw_word": Holds.OWN_WORDS,
+    "circle_name": Holds.OWN_WORDS,
     "guarantor": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
     "why_so": Holds.OWN_WORDS,
@@ -34,7 +36,8 @@ TAPS: Final = (
     *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
-    *("circlevotes", "circlevote", "voteyes", "voteno", "circlemove", "moveabout"),
+    *("circlevotes", "circlevote", "voteyes", "voteno", "circlemoves", "circlemove", "moveabout"),
+    *("moveearly", "moveorder"),
     *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper"),
 )
 """Buttons that name a circle by its code."""

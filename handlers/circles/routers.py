@@ -26,6 +26,7 @@ from handlers.circles import (
     opening,
     picks,
     votes,
+    votes_asked,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
@@ -44,6 +45,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     acts_wrong.router,
     acts_officers.router,
     votes.router,
+    votes_asked.router,
     guarantors.router,
     documents.router,
     desk.router,
@@ -57,7 +59,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *acts_turns.ACTIONS,
     *acts_leave.ACTIONS,
     *acts_wrong.ACTIONS,
-    *votes.ACTIONS,
+    *votes_asked.ACTIONS,
     *guarantors.ACTIONS,
     *desk.ACTIONS,
 )
