@@ -77,6 +77,7 @@ def _part_of(whole: str, amount: str, of: str) -> str:
     return f"CASE WHEN {of} = 0 THEN 0 ELSE div(2 * CAST({whole} AS numeric) * ({amount}) + {of}, 2 * {of}) END"
 
 
+# Places and dues are named by their circles too, so that no chunk reads those of all circles.
 # `own` is what of the receiver's own contributions to this round comes out of the pot: never so much that what is owed
 # for earlier rounds, which comes first, would not leave room for it.
 _WORK_OUT: Final = text(
@@ -97,9 +98,9 @@ _WORK_OUT: Final = text(
         FROM circle_round r
             JOIN circle c ON c.id = r.circle_id
             JOIN product t ON t.code = c.product AND t.version = c.product_version
-            JOIN circle_place l ON l.circle_id = r.circle_id AND l.nr = {_RECEIVER}
+            JOIN circle_place l ON l.circle_id = r.circle_id AND l.circle_id = ANY(:circles) AND l.nr = {_RECEIVER}
             JOIN circle_member m ON m.circle_id = r.circle_id AND m.customer_id = l.customer_id
-            JOIN circle_due d ON d.circle_id = r.circle_id AND d.round = r.nr
+            JOIN circle_due d ON d.circle_id = r.circle_id AND d.circle_id = ANY(:circles) AND d.round = r.nr
         WHERE r.circle_id = ANY(:circles) AND r.due_on <= :on AND {_PAYABLE}
             AND r.held_by IS NULL AND (m.suspended_at IS NULL OR r.refunds_place IS NOT NULL)
         GROUP BY r.circle_id, r.nr, l.nr, l.customer_id, l.closed_why, c.id, t.terms, m.retention
@@ -274,6 +275,8 @@ _GIVEN_BACK: Final = text(
     )
 )
 _PAID: Final = text("SELECT DISTINCT circle_id FROM circle_paying ORDER BY 1")
+_MOVED: Final = text("SELECT DISTINCT circle_id FROM circle_part WHERE source = 'payout' ORDER BY 1")
+"""Circles of which a payout has paid a due: only in those can a further pot have filled."""
 
 
 async def begin_due(unit: Unit, circles: Sequence[int]) -> None:
@@ -302,15 +305,15 @@ async def pay_out(unit: Unit, circles: Sequence[int], occasion: str, about: Abou
     paid: set[int] = set()
     waiting = list(circles)
     for number in range(MOST_PASSES):
-        waiting = await _pass(unit, waiting, f"circles.pay:{occasion}:{number}", about)
         if not waiting:
             break
-        paid |= set(waiting)
+        found, waiting = await _pass(unit, waiting, f"circles.pay:{occasion}:{number}", about)
+        paid |= set(found)
     return sorted(paid)
 
 
-async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> list[int]:
-    """Pay what is to be paid now once; return the circles that paid."""
+async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> tuple[list[int], list[int]]:
+    """Pay what is to be paid now once; return the circles that paid, and those of them that may pay again."""
     values = {"circles": list(circles), "on": unit.open_on}
     await lock_rounds(unit, circles)
     await unit.session.execute(_LOCK_DUES, values)
@@ -318,10 +321,11 @@ async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> l
     await gather(unit)
     await unit.session.execute(_WORK_OUT, values)
     found = list(await unit.session.scalars(_PAID))
-    if found:
-        await _post(unit, key, about)
-        await boards.all_changed(unit, found)
-    return found
+    if not found:
+        return [], []
+    await _post(unit, key, about)
+    await boards.all_changed(unit, found)
+    return found, list(await unit.session.scalars(_MOVED))
 
 
 async def _have_table(unit: Unit) -> None:
