@@ -82,6 +82,19 @@ class LeaveCircle(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver(Payload):
+    """Ask to take a place over: `sum` is paid to who has it, once they and two officers have agreed (`motion`)."""
+
+    sum: Money
+    token: str
+    code: str
+    place: int
+    retention: Money | None
+    automatic_debit: bool
+    motion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRound(Payload):
     """Say what is wrong with a round: an operator decides, and its payout waits."""
 

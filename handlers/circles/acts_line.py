@@ -14,6 +14,7 @@ INTENTS: Final = (
     ChatIntent("dispute_circle"),
     ChatIntent("ask_guarantor"),
     ChatIntent("rename_circle"),
+    ChatIntent("take_over"),
     ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
@@ -26,6 +27,7 @@ ANSWERS: Final = {
     "draw_word": Holds.OWN_WORDS,
     "circle_name": Holds.OWN_WORDS,
     "guarantor": Holds.NAME,
+    "nominee_named": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
     "why_so": Holds.OWN_WORDS,
 }
@@ -37,7 +39,7 @@ TAPS: Final = (
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
     *("circlevotes", "circlevote", "voteyes", "voteno", "circlemoves", "circlemove", "moveabout"),
-    *("moveearly", "moveorder"),
+    *("moveearly", "moveorder", "handover", "takeplace"),
     *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper"),
 )
 """Buttons that name a circle by its code."""

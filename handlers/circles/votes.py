@@ -17,7 +17,7 @@ from finance_core.circles.motions import Tally
 from finance_core.circles.queries import names_of
 from finance_core.circles.rules.settings import Order
 from finance_core.circles.rules.voting import Needs
-from finance_core.circles.takeover import Replace
+from finance_core.circles.takeover import Replace, price_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, NotFound
 from finance_core.kernel.payloads import Payload
@@ -26,7 +26,9 @@ from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.acts_takeover import free_to_go
 from handlers.circles.mine import of_member, of_officer, people_in
+from handlers.circles.screens import acts_takeover as takeover_screens
 from handlers.circles.screens import votes as screens
 from handlers.circles.votes_asked import asked_name, offered, which_place
 
@@ -59,7 +61,7 @@ def _may_be_moved(circle: Circle, kind: str, *, is_officer: bool) -> bool:
     has_turns = circle.receiving_order in (Order.FIXED, Order.WHOLE)
     return (
         circle.kind in found.circles
-        and (is_officer or found.needs is not Needs.OFFICERS)
+        and (is_officer or found.needs is not Needs.OFFICERS or kind == "replace")
         and (has_turns or kind != "out_of_order")
     )
 
@@ -93,7 +95,8 @@ async def _about(talk: Talk, circle: Circle, subject: Payload) -> str:
         case Replace():
             names = await names_of(talk.unit, talk.cipher, circle, [subject.leaver, subject.newcomer])
             gone, comes = names.get(subject.leaver, ""), names.get(subject.newcomer, "")
-            return str(talk.t("my_circles.replaces", newcomer=comes, leaver=gone, nr=subject.place))
+            price = await price_of(talk.unit, circle, subject.place)
+            return str(talk.t("my_circles.replaces", newcomer=comes, leaver=gone, nr=subject.place, sum=price))
         case agenda.OutOfOrder():
             said = talk.t("my_circles.receives_in", nr=subject.place, round=subject.round)
             return f"{said}; {await _who_must_agree(talk, circle, subject)}"
@@ -139,6 +142,9 @@ async def about_whom(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
             return await asked_name(talk, circle)
         case "out_of_order":
             return await which_place(talk, circle, count_in(arguments, 2))
+        case "replace":
+            places = await free_to_go(talk, circle)
+            return takeover_screens.which_place(talk.t, circle.code, places, count_in(arguments, 2))
     return await _which_member(talk, circle, kind, count_in(arguments, 2))
 
 
@@ -159,6 +165,6 @@ async def about(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     name = (await people_in(talk, circle)).get(person)
     if name is None:
         raise NotAllowed(ErrorCode.CIRCLE_MEMBERS_ONLY)
-    if kind not in screens.PEOPLE:
+    if kind not in screens.PEOPLE or kind == "replace":
         raise NotFound(ErrorCode.CIRCLE_MOTION)
     return await offered(talk, circle, kind, customer=person, name=name)

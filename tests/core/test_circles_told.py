@@ -14,7 +14,7 @@ from finance_core.circles.book.payouts import pay_out
 from finance_core.kernel.clock import ManualClock
 from finance_core.notices import boards
 from finance_core.storage.unit import Units
-from tests.builders import live, the_catalogue, verified, yuan
+from tests.builders import live, the_catalogue, verified
 from tests.circle_rounds import FIRST_DUE, Run, a_circle
 
 GROUP, OTHER = -1_001, -1_002
@@ -66,7 +66,7 @@ async def test_what_comes_later_is_no_second_end_and_a_group_without_the_bot_rea
     await live(units, clock, until="2026-03-22 09:30")
     [row] = await told(units)
     assert (row.chat_id, [each["paid"] for each in row.params["people"]]) == (GROUP, [True, False, True])
-    await circle.pay(2, yuan(200).decimal)
+    await circle.pay(2, 200)
     assert await circle.wallet(1) == "2,400.00"
     assert len(await told(units)) == 1
     await verified(units)

@@ -66,7 +66,7 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
-from finance_core.notices import Urgency, senders
+from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
@@ -109,7 +109,7 @@ from tests.unit.notice_samples import SAMPLES
 
 ROOT: Final = Path(__file__).parents[2]
 COMMANDS: Final = {name for menu in Menu for name in vocabulary().named(menu)}
-DRAWN_ELSEWHERE: Final = (
+DRAWN_ELSEWHERE: Final[tuple[type[Content], ...]] = (
     CircleRoundEnded,
     *deposits.KINDS,
     *plans.KINDS,

@@ -18,7 +18,7 @@ from handlers.locales import Html, Translator
 
 _LISTED: Final = 2
 _PEOPLE: Final = 4
-PEOPLE: Final = ("remove", "chair", "suspend")
+PEOPLE: Final = ("remove", "chair", "suspend", "replace")
 """What can be moved about a member."""
 RULES: Final = ("move_dates", "out_of_order", "rename")
 """What can be moved about the circle."""
