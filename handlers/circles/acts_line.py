@@ -33,13 +33,23 @@ ANSWERS: Final = {
 }
 
 TAPS: Final = (
-    *("mycircle", "circlemore", "circleboard", "circledebit", "pickword", "circlesets"),
+    *(
+        "mycircle",
+        "circlemore",
+        "circleboard",
+        "circledebit",
+        "circleown",
+        "circlegoes",
+        "circlegoto",
+        "pickword",
+        "circlesets",
+    ),
     *("paycircle", "payother", "paythat", "checkdraw"),
     *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
     *("circlevotes", "circlevote", "voteyes", "voteno", "circlemoves", "circlemove", "moveabout"),
     *("moveearly", "moveorder", "handover", "takeplace"),
-    *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper"),
+    *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper", "circlecontract"),
 )
 """Buttons that name a circle by its code."""

@@ -31,7 +31,7 @@ from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
 from finance_core.circles.book.notices import CircleRoundEnded
 from finance_core.circles.decision_models import CircleCaseKind
-from finance_core.circles.models import CircleState, ClosedWhy, MemberState
+from finance_core.circles.models import CircleState, ClosedWhy, Destination, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
@@ -232,6 +232,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.desk_{}": tuple(CircleState),
     "my_circles.each_{}": tuple(Period),
     "my_circles.member_{}": tuple(MemberState),
+    "my_circles.goes_{}": tuple(Destination),
     "my_circles.move_{}": (*MOVED_ABOUT_PEOPLE, *MOVED_ABOUT_RULES),
     "my_circles.office_{}": tuple(OfficeRole),
     "my_circles.order_{}": tuple(Order),
