@@ -99,6 +99,7 @@ class ErrorCode(StrEnum):
     CIRCLE_CONFIRMING = "circle_confirming"  # members confirm the new total: nobody joins meanwhile
     CIRCLE_CONTRIBUTION = "circle_contribution"  # no circle has such a contribution
     CIRCLE_COVER = "circle_cover"  # the institution covers no shortfalls
+    CIRCLE_DESTINATION = "circle_destination"  # the person has no such place for a pot
     CIRCLE_FINE = "circle_fine"  # a fine above what may be asked
     CIRCLE_FINE_OVER = "circle_fine_over"  # the fine is paid, or was taken back
     CIRCLE_FINED = "circle_fined"  # the member is fined for that at this meeting already

@@ -109,6 +109,18 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.guarantor_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "sum": SUM},
     "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM},
     "circle.ended": {**OF_CIRCLE, "paid": SUM, "received": SUM},
+    "circle.round_ended": {
+        **OF_CIRCLE,
+        "round": 1,
+        "rounds": 2,
+        "due_on": "2026-03-20",
+        "pot": SUM,
+        "receiver": 2,
+        "people": [
+            {"nr": 1, "name": "<b>Ana</b>", "paid": False, "has_received": False},
+            {"nr": 2, "name": "Bo", "paid": True, "has_received": True},
+        ],
+    },
     "circle.join_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "places": 2, "token": "tkn-0123_abc"},
     "circle.answered": {**OF_CIRCLE, "answer": "joined", "token": "tkn-0123_abc"},
     "circle.confirm": {**OF_CIRCLE, "places": 4, "until": "2026-03-12T02:00:00+00:00", "token": "tkn-0123_abc"},

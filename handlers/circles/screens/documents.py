@@ -40,8 +40,9 @@ def statement(t: Translator, own: MemberCard, kept: CircleStatement, *, has_date
         *([_line(t, each) for each in kept.lines[-_SHOWN:]] or [t("my_circles.no_lines")]),
     )
     files = (Button("PDF", f"circlepaper:{code}:pdf"), Button("CSV", f"circlepaper:{code}:csv"))
+    signed = Button(t("my_circles.contract"), f"circlecontract:{code}")
     dates = ((Button(t("my_circles.calendar"), f"circlepaper:{code}:ics"),),) if has_dates else ()
-    return Screen(said, (files, *dates, (ways.see(t, code),)))
+    return Screen(said, (files, (signed,), *dates, (ways.see(t, code),)))
 
 
 def _line(t: Translator, each: StatementLine) -> Html:
