@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from finance_core.circles.finding import by_id, members_of, require_member, require_running
 from finance_core.circles.models import Circle
@@ -12,7 +13,7 @@ from finance_core.groups.models import GroupChat
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
-from finance_core.loans.origination import group_lines, group_loans, group_opening
+from finance_core.loans.origination import group_lines, group_loans, group_notifications, group_opening
 from finance_core.loans.origination.group_lines import Progress
 from finance_core.loans.origination.group_loans import WriteFor
 from finance_core.loans.origination.group_models import GroupLoan
@@ -29,6 +30,8 @@ class GroupLoanBoard:
     title: str
     code: str
     progress: Progress
+    until_on: date
+    """The last day on which it may be signed."""
 
 
 async def group_loan_board(unit: Unit, cipher: Cipher, group_id: int) -> GroupLoanBoard:
@@ -36,7 +39,8 @@ async def group_loan_board(unit: Unit, cipher: Cipher, group_id: int) -> GroupLo
     seen = await group_lines.progress(unit, group_id)
     circle = await circle_of(unit, group_id)
     title = words_of(circle.title_sealed, cipher, title_associated_data(circle.token))
-    return GroupLoanBoard(title, circle.code, seen)
+    group = await unit.session.get_one(GroupLoan, group_id)
+    return GroupLoanBoard(title, circle.code, seen, group_notifications.last_day(unit, group))
 
 
 async def members(unit: Unit, circle: Circle) -> list[int]:

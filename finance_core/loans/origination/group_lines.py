@@ -98,7 +98,7 @@ async def line_of(unit: Unit, group_id: int, customer_id: int) -> Line:
         raise NotFound(ErrorCode.GROUP_LOAN)
     line = own_line(lines, customer_id)
     application = await application_of(unit, line)
-    if application is None or group.state == GroupState.ASKING:
+    if application is None or group.state != GroupState.SIGNING:
         return Line(group, line, application, ())
     quotes = await quotes_of(unit, lines)
     return Line(group, line, application, stood_for(lines, line, quotes, fixed(lines, quotes)))
@@ -226,3 +226,22 @@ def own_line(lines: Sequence[GroupLoanLine], customer_id: int) -> GroupLoanLine:
         if line.customer_id == customer_id:
             return line
     raise NotFound(ErrorCode.GROUP_LOAN)
+
+
+async def is_in(unit: Unit, group_id: int, customer_id: int) -> bool:
+    """Say whether somebody has a line in an application."""
+    return any(line.customer_id == customer_id for line in await lines_of(unit, group_id))
+
+
+def waits_for_them(own: Line) -> bool:
+    """Say whether an open application waits for this person: to ask for the line (anew), or to sign."""
+    application = own.application
+    if application is None or application.state not in (ApplicationState.APPROVED, ApplicationState.REFERRED):
+        return True
+    return is_to_sign(own)
+
+
+def is_to_sign(own: Line) -> bool:
+    """Say whether all lines are approved and this person's signature lacks."""
+    is_approved = own.application is not None and own.application.state == ApplicationState.APPROVED
+    return own.group.state == GroupState.SIGNING and is_approved and own.line.signed_at is None

@@ -176,6 +176,11 @@ async def withdraw(unit: Unit, group_id: int, customer_id: int) -> Progress:
     return await progress(unit, group.id)
 
 
+def key_of(group_id: int, nr: int) -> str:
+    """Return the key under which a line is signed and paid out."""
+    return f"group_loan:{group_id}:{nr}"
+
+
 # -- inside ---------------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +295,7 @@ async def _pay(
         line.customer_id,
         offered.principal,
         offered.tenor.count,
-        f"group_loan:{group.id}:{line.nr}",
+        key_of(group.id, line.nr),
         automatic_debit=line.automatic_debit,
         from_change_plus=line.from_change_plus,
         product=group.product,

@@ -193,6 +193,8 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     rows: tuple[tuple[Button, ...], ...] = (first, (turn,), (wrong, leave), (ways.see(t, code),))
     if settings.security is Security.GUARANTORS and room_beside(*rows):
         rows = (*rows[:-1], (Button(t("my_circles.guarantor"), f"askguarantor:{code}"), *rows[-1]))
+    if own.card.state == CircleState.RUNNING and room_beside(*rows):
+        rows = (*rows[:-1], (ways.borrow_together(t, code), *rows[-1]))
     return Screen(said, rows)
 
 
