@@ -142,10 +142,10 @@ def signed(t: Translator, params: SignTogether, result: SignedTogether) -> Scree
         count = t("group_loans.have_signed", signed=result.signed, of=result.of)
         see = Button(t("group_loans.see"), f"grouploan:{group}")
         return Screen(lines(t("group_loans.you_signed"), count), ((see, *menu_row(t)),))
-    text = t("borrow.signed", amount=result.received, reference=result.reference)
+    text = t("group_loans.all_signed", amount=result.received, reference=result.reference)
     contract = Button(t("borrow.contract"), f"contract:{result.loan}")
     loans = Button(t("menu.loans"), "do:loans")
-    return Screen(lines(t("group_loans.all_signed"), text), ((loans, contract), menu_row(t)))
+    return Screen(text, ((loans, contract), menu_row(t)))
 
 
 def taken_back(t: Translator, group: int) -> Screen:
