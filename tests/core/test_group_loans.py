@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -24,12 +25,16 @@ from finance_core.loans.origination import (
     guarantees,
     officer,
     quoting,
+    signing,
 )
+from finance_core.loans.origination.contract import Contract, Paper, Write, bare
 from finance_core.loans.origination.group_lines import Progress
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.self_limits import block
 from finance_core.storage.unit import Units
+from handlers.loans.documents.contract import Names, contract_document
+from handlers.locales import translator
 from tests.builders import CIPHER, SHANGHAI, a_customer, an_operator, balance, live, the_catalogue, verified, yuan
 
 CIRCLE: Final = 8
@@ -383,3 +388,48 @@ async def test_an_officer_sees_what_the_others_loans_would_take_too(units: Units
     assert file.besides is not None
     assert file.besides > file.quote.monthly
     assert file.decision.outcome == "referred"
+
+
+async def test_each_contract_names_who_stands_for_it_and_each_other_line(units: Units, five: list[Customer]) -> None:
+    ana, bo, chidi = five[:3]
+    agreed: dict[int, Contract] = {}
+
+    def write_for(who: int) -> Write:
+        async def write(signed: Contract) -> Paper:
+            agreed[who] = signed
+            return await bare(signed)
+
+        return write
+
+    group = await opened(units, five[:3])
+    for who, amount in ((ana, 3000), (bo, 2000), (chidi, 1000)):
+        await asks(units, group, who, amount)
+    async with units.begin() as unit:
+        read = await group_lines.terms_of(unit, group.id, ana.id)
+        drafted = await signing.drafted(
+            unit,
+            ana.id,
+            read.quote,
+            automatic_debit=False,
+            from_change_plus=False,
+            together=(read.sureties, read.stands_for),
+        )
+    await signs(units, group, ana)
+    await signs(units, group, bo)
+    async with units.begin() as unit:
+        members = [ana.id, bo.id, chidi.id]
+        assert (await group_loans.sign(unit, group.id, members, chidi.id, write_for=write_for)).is_complete
+    assert agreed.keys() == {ana.id, bo.id, chidi.id}
+    assert replace(agreed[ana.id], loan_id=0) == drafted
+    assert [(each.customer_id, each.principal) for each in drafted.stands_for] == [
+        (bo.id, yuan(2000)),
+        (chidi.id, yuan(1000)),
+    ]
+    for language, heading in (("en", "Guaranteed in return"), ("zh", "互为担保")):
+        names = Names("Ana", "Harbour", {ana.id: "Ana", bo.id: "Bo", chidi.id: "Chidi"})
+        paper = contract_document(translator(language), agreed[ana.id], SHANGHAI, names)
+        blocks = list(paper.blocks)
+        after = blocks[blocks.index(("heading", heading)) + 2 :]
+        assert [block[1] for block in after[:2]] == ["Bo", "Chidi"]
+        assert ["¥2,000.00" in after[0][2], "¥1,000.00" in after[1][2]] == [True, True]
+        assert next(block[2] for block in blocks if block[1] == "Bo") == f"¥{drafted.sureties[0].at_most.decimal:,}"
