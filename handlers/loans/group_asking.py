@@ -28,6 +28,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.first_application import next_question
+from handlers.loans.group_card import USUAL
 from handlers.loans.group_intents import AskForLine, LineIsAsked
 from handlers.loans.screens import borrow as loan_screens
 from handlers.loans.screens import group_asking as screens
@@ -53,7 +54,7 @@ async def other(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     group_id = id_in(arguments, ErrorCode.GROUP_LOAN)
     own = await group_lines.line_of(talk.unit, group_id, talk.customer.id)
     count = own.application.count if own.application is not None else own.group.count
-    known = {"count": str(count)} if count is not None else {}
+    known = {USUAL: str(count)} if count is not None else {}
     await ask(talk.state, "group_line", "amount", {"group": str(group_id), **known})
     return screens.ask_sum(talk.t, await quoting.product_named(talk.unit, GROUP))
 
@@ -65,7 +66,7 @@ async def sum_said(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     group_id, amount = id_of(slots.get("group", ""), ErrorCode.GROUP_LOAN), money_slot(slots)
     if amount is None:
         return screens.ask_sum(talk.t, await quoting.product_named(talk.unit, GROUP))
-    return await _line(talk, group_id, amount, count_slot(slots))
+    return await _line(talk, group_id, amount, count_slot(slots) or count_slot(slots, USUAL))
 
 
 async def _line(talk: Talk, group_id: int, principal: Money, count: int | None) -> Screen:

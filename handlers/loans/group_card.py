@@ -38,6 +38,9 @@ from handlers.locales import Html, translator
 
 router = Router(name="group_card")
 
+USUAL: Final = "usual"
+"""Over how many instalments where nothing else is said: a slot beside the sum that is asked for."""
+
 
 @router.callback_query(Tap("grouploan"))
 async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:

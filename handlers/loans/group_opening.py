@@ -28,7 +28,7 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.loans.group_card import as_it_stands
+from handlers.loans.group_card import USUAL, as_it_stands
 from handlers.loans.group_intents import GroupLoanIsProposed, ProposeGroupLoan
 from handlers.loans.screens import group_opening as screens
 
@@ -81,7 +81,7 @@ async def _begun(talk: Talk, circle: Circle, slots: Slots) -> Screen:
         await ask(talk.state, "group_loan", "amount", {**slots, "circle": circle.code})
         return screens.ask_sum(talk.t, _title(talk, circle), await quoting.product_named(talk.unit, GROUP))
     product = await quoting.product_named(talk.unit, GROUP)
-    count = count_slot(slots) or product.default.count
+    count = count_slot(slots) or count_slot(slots, USUAL) or product.default.count
     params = ProposeGroupLoan(code=circle.code, people=tuple(people), sum=principal, count=count)
     return await _card(talk, params, None)
 
@@ -150,7 +150,7 @@ async def another_sum(callback: CallbackQuery, talk: Talk, arguments: list[str])
     """Ask for another sum; who is chosen is chosen anew."""
     _, params = await offered(talk, arguments, PROPOSE)
     circle = await by_code(talk.unit, params.code)
-    await ask(talk.state, "group_loan", "amount", {"circle": params.code, "count": str(params.count)})
+    await ask(talk.state, "group_loan", "amount", {"circle": params.code, USUAL: str(params.count)})
     return screens.ask_sum(talk.t, _title(talk, circle), await quoting.product_named(talk.unit, GROUP))
 
 

@@ -243,7 +243,9 @@ async def test_a_line_above_the_income_goes_to_an_officer_who_sees_the_shares(su
     assert "See how it stands" in refused.labels
     await chidi.taps("Another sum")
     await chidi.sees("How much would you like")
-    await chidi.says("1000")
+    await chidi.says("1000 for 12 months")
+    await chidi.sees("Borrow ¥1,000.00 in 12 instalments")
+    await chidi.taps("In 6 instalments")
     await chidi.sees("Borrow ¥1,000.00 in 6 instalments.*credit officer")
     await chidi.taps("Confirm")
     await chidi.sees("A credit officer looks at your part")
