@@ -306,7 +306,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.guarantor_paid": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
     "receipt.paid_guarantor_back": {"sum": SUM, "name": "<b>Bo</b>", "reference": REFERENCE},
     "receipt.guarantor_got_back": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
-    "group_loan.opened": {"group": 7, "name": "<b>Ana</b>", "until_on": "2026-03-19"},
+    "group_loan.opened": {"group": 7, "name": "<b>Ana</b>", "until_on": "2026-03-19", "sum": SUM, "count": 6},
     "group_loan.to_sign": {"group": 7, "until_on": "2026-03-19"},
     "group_loan.lapsed": {"group": 7},
     "loan.approved": {"sum": SUM, "application": 7, "until_on": "2026-03-19", "reasons": []},

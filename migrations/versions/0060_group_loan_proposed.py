@@ -1,17 +1,17 @@
-"""The digest beside a guarded row is computed of one JSON of it, not of one for each column."""
+"""What is proposed to those who would borrow together: a sum and a time for each."""
 
 from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0068"
-down_revision = "0061"
+revision = "0060"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run("0068_digests", "01_row_digest.sql", "02_guard_row.sql")
+    run("0060_group_loan_proposed", "01_proposed.sql", "02_row_guard.sql")
 
 
 def downgrade() -> None:
