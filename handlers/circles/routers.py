@@ -27,6 +27,7 @@ from handlers.circles import (
     picks,
     votes,
 )
+from handlers.circles.saving import routers as saving
 
 ROUTERS: Final[tuple[Router, ...]] = (
     in_groups.router,
@@ -47,6 +48,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     guarantors.router,
     documents.router,
     desk.router,
+    *saving.ROUTERS,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -60,4 +62,5 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *votes.ACTIONS,
     *guarantors.ACTIONS,
     *desk.ACTIONS,
+    *saving.ACTIONS,
 )
