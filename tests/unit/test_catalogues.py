@@ -35,7 +35,7 @@ from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
-from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState
+from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState, ShareOutState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
@@ -244,6 +244,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines", "shares", "grant", "social"),
     "saving_meetings.asks_for_{}": tuple(RequestKind),
     "saving_meetings.debit_{}": ("on", "off"),
+    "saving_meetings.desk_{}": tuple(each for each in ShareOutState if each is not ShareOutState.DROPPED),
     "saving_meetings.paper_{}": PAPER_WORDS,
     "saving_meetings.paper_{}_header": PAPER_TABLES,
     "saving_meetings.request_{}": tuple(RequestState),
