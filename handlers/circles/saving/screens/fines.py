@@ -15,7 +15,7 @@ from handlers.circles.saving.screens.meeting import to_meeting
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
-_PEOPLE: Final = 4
+_PEOPLE: Final = 5
 
 
 def whom(t: Translator, code: str, people: Mapping[int, str], start: int) -> Screen:
