@@ -113,9 +113,9 @@ def _between(t: Translator, seen: Seen) -> tuple[Html | None, ...]:
         return (t("saving_meetings.is_over"),)
     if coming is not None:
         return (t("saving_meetings.next", nr=coming.nr, meetings=seen.fund.meetings, on=coming.held_on),)
-    state = seen.share_out.state if seen.share_out is not None else None
-    said = {ShareOutState.PREVIEWED: "is_seen", ShareOutState.PAYING: "is_paying"}.get(state, "waits_for_share_out")
-    return (t(f"saving_meetings.{said}"),)
+    state = seen.share_out.state if seen.share_out is not None else ""
+    said = {str(ShareOutState.PREVIEWED): "is_seen", str(ShareOutState.PAYING): "is_paying"}
+    return (t(f"saving_meetings.{said.get(state, 'waits_for_share_out')}"),)
 
 
 def request_line(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
@@ -192,7 +192,7 @@ def _officers_ways(t: Translator, seen: Seen, waits: Waits, *, over: bool) -> tu
     code = seen.code
     fine = (Button(t("saving_meetings.fine"), f"finewhom:{code}"),) if seen.now and _has_fines(seen) else ()
     fines = (Button(t("saving_meetings.fines"), f"finelist:{code}"),) if waits.fines else ()
-    close = ()
+    close: tuple[Button, ...] = ()
     if seen.now is not None and Role.SECRETARY in seen.roles:
         close = (Button(t("saving_meetings.close"), f"closemeet:{code}"),)
     is_paying = seen.share_out is not None and seen.share_out.state == ShareOutState.PAYING
