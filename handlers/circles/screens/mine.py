@@ -13,7 +13,7 @@ from finance_core.circles.rules.settings import Order
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row, page_of
+from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
