@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from itertools import combinations
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from finance_core.offers.planning.models import Broadcast, BroadcastMessage, Bro
 from finance_core.offers.planning.offers import offer_of
 from finance_core.offers.planning.people import Whom
 from finance_core.offers.rules.crediting import FEWEST_DAYS, MOST_DAYS
+from finance_core.offers.rules.drawing import VARIANTS
 from finance_core.offers.rules.estimate import FREE_RATE
 from finance_core.storage.unit import Unit
 
@@ -168,6 +170,13 @@ async def messages_of(unit: Unit, broadcast_id: int) -> Sequence[BroadcastMessag
     kept = select(BroadcastMessage).where(BroadcastMessage.broadcast_id == broadcast_id)
     ordered = kept.order_by(col(BroadcastMessage.variant), col(BroadcastMessage.language))
     return (await unit.session.scalars(ordered)).all()
+
+
+async def picture_words_of(unit: Unit, broadcast_id: int, variant: int, language: str) -> str | None:
+    """Return what the picture of a broadcast shows, as HTML, for who reads words alone; None: it has none."""
+    bound = (await broadcast_of(unit, broadcast_id)).bound or {}
+    words = bound.get("picture_words", {}).get(f"{VARIANTS[variant]}.{language}")
+    return None if words is None else escape(str(words), quote=False)
 
 
 async def _require_not_proposed(unit: Unit, broadcast: Broadcast) -> None:
