@@ -97,9 +97,8 @@ from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
-from finance_core.offers.planning import boards as planning_boards
 from finance_core.offers.planning import personal as planning_personal
-from finance_core.offers.planning import proposing, starting
+from finance_core.offers.planning import proposing, starting, watching
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import personal as running_personal
@@ -368,7 +367,7 @@ LINES: Final = (
     Line("accounts", steps=erasing.steps_of(DECLARED)),
     Line(
         "broadcasts",
-        timed=(starting.beginning(people_of, OFFER_CHECKS), rounds.timed_work(OFFER_CHECKS), planning_boards.SHOWING),
+        timed=(starting.beginning(people_of, OFFER_CHECKS), watching.watched(rounds.timed_work(OFFER_CHECKS))),
     ),
 )
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""

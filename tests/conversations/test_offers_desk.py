@@ -4,7 +4,7 @@ language, and nobody who does not want it gets it.
 
 from __future__ import annotations
 
-import re
+from datetime import timedelta
 
 from finance_core.customers.consents import Topic
 from finance_core.customers.roles import Role
@@ -52,6 +52,7 @@ async def writes_an_offer(mia: Person, english: str, chinese: str) -> None:
 
 
 async def test_marketing_writes_another_approves_and_each_reads_their_own_language(susu: Susu) -> None:
+    await susu.travel(f"{await susu.today() + timedelta(days=1)}T10:00")  # offers go from nine to eight
     mia = await an_operator(susu, "Mia", Role.MARKETING)
     olu = await an_operator(susu, "Olu", Role.CREDIT_OFFICER)
     ana, bo = await susu.resident("Ana", tier=1), await susu.resident("博", language="zh", tier=1)
@@ -92,6 +93,7 @@ async def test_marketing_writes_another_approves_and_each_reads_their_own_langua
     await olu.sees("type your PIN")
     await olu.says(PIN)
     await olu.sees("approved and done")
+    await susu.travel(minutes=3)
 
     got = await ana.sees("Seeds for spring, Ana.*Costs 19.86% a year, all in", within_seconds=30)
     assert got.labels == ["Borrow", "No more offers", "Why me?"]
@@ -127,8 +129,8 @@ async def test_a_wrong_rate_and_broken_markup_are_refused_with_their_place(susu:
 async def test_an_officer_sees_broadcasts_and_writes_none_and_others_see_nothing(susu: Susu) -> None:
     olu, sam = await an_operator(susu, "Olu", Role.CREDIT_OFFICER), await an_operator(susu, "Sam", Role.SUPPORT)
     await olu.says("/broadcasts")
-    await olu.sees("There are none yet")
+    await olu.sees("Broadcasts")
     await olu.says("/offers")
-    await olu.sees(re.compile("may not|not yours|permission", re.IGNORECASE).pattern)
+    await olu.sees("(?i)may not|permission")
     await sam.says("/broadcasts")
     await sam.sees("(?i)may not|permission")

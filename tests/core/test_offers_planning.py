@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from finance_core import approvals
 from finance_core.approvals import ApprovalState
+from finance_core.business_day.tick import run_due
 from finance_core.customers import operators
 from finance_core.customers.consents import Topic
 from finance_core.customers.models import Customer
@@ -19,7 +20,7 @@ from finance_core.customers.roles import Role
 from finance_core.customers.same_person import say_same_person
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound, RuleViolation
-from finance_core.lines import ACTIONS, OFFER_CHECKS, people_of
+from finance_core.lines import ACTIONS, CALENDAR, OFFER_CHECKS, people_of
 from finance_core.offers.audiences.question import How, Is
 from finance_core.offers.planning import broadcasts, offers, readying
 from finance_core.offers.planning.models import Broadcast, BroadcastState
@@ -417,3 +418,13 @@ async def test_each_products_figures_are_the_catalogues(
     assert found.figures.product == product
     if isinstance(found.figures, DepositFigures):
         assert found.figures.percents == set(map(Decimal, ("0.90", "1.15", "1.35", "1.55", "0.20")))
+
+
+async def test_the_tick_begins_it_by_itself(units: Units) -> None:
+    mia, olu = await the_marketer(units), await the_officer(units)
+    draft = await a_draft(units, mia, await an_offer(units, mia))
+    await approved(units, olu, await proposed(units, mia, draft))
+    await run_due(units, CALENDAR)
+    async with units.begin() as unit:
+        listed = await broadcasts.listed(unit, draft.id)
+    assert listed.state == "sending"

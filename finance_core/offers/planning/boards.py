@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import text
@@ -11,7 +10,6 @@ from finance_core.notices import boards
 from finance_core.offers.planning import broadcasts
 from finance_core.offers.running.progress import Progress, progress
 from finance_core.offers.running.states import OVER
-from finance_core.schedule.steps import TimedWork
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit, Units
 
@@ -27,18 +25,14 @@ async def broadcast_board(unit: Unit, _: Cipher, broadcast_id: int) -> tuple[str
     return (await broadcasts.listed(unit, broadcast_id)).name, await progress(unit, broadcast_id)
 
 
-async def _never(_: Unit) -> datetime | None:
-    return None
-
-
-async def _bring_up_to_date(units: Units) -> int:
-    """Say that what is followed has gone on. It is work of the tick, so that sending itself touches no board."""
+async def bring_up_to_date(units: Units) -> None:
+    """Say that what is followed has gone on. Sending itself touches no board."""
     async with units.begin() as unit:
-        followed = list(await unit.session.scalars(text(_FOLLOWED)))
-        for broadcast_id in followed:
-            state = (await progress(unit, broadcast_id)).state
-            await boards.changed(unit, BROADCAST, broadcast_id, is_over=state in OVER)
-    return 0
+        for broadcast_id in list(await unit.session.scalars(text(_FOLLOWED))):
+            await changed(unit, broadcast_id)
 
 
-SHOWING: Final = TimedWork("broadcasts.show", _FOLLOWED, _never, _bring_up_to_date)
+async def changed(unit: Unit, broadcast_id: int) -> None:
+    """Say that a broadcast has gone on, or was stopped; once it is over, for the last time."""
+    state = (await progress(unit, broadcast_id)).state
+    await boards.changed(unit, BROADCAST, broadcast_id, is_over=state in OVER)

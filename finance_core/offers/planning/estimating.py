@@ -27,7 +27,8 @@ LOOKED_BACK_DAYS: Final = 7
 _OTHERS: Final = text(
     """
     SELECT count(*) FROM outbox
-    WHERE state = 'sent' AND urgency <> 'broadcast' AND finished_at > CAST(:wall AS timestamptz) - CAST(:days AS interval)
+    WHERE state = 'sent' AND urgency <> 'broadcast'
+        AND finished_at > CAST(:wall AS timestamptz) - CAST(:days AS interval)
         AND EXTRACT(hour FROM finished_at AT TIME ZONE :zone) >= :first
         AND EXTRACT(hour FROM finished_at AT TIME ZONE :zone) < :until
     """

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from finance_core.customers.roles import Permission
 from finance_core.offers.audiences.service import Saved
 from finance_core.offers.planning.broadcasts import Listed, Overlap
+from finance_core.offers.planning.controlling import HELD
 from finance_core.offers.planning.estimating import Reach
 from finance_core.offers.planning.models import Broadcast, Offer
+from finance_core.offers.planning.notices import BroadcastBack
 from finance_core.offers.rules.drawing import VARIANTS
 from finance_core.offers.rules.estimate import Estimate
 from finance_core.offers.rules.verdict import least_seen
@@ -117,11 +119,16 @@ def calendar(t: Translator, planned: Sequence[Listed], overlaps: Sequence[Overla
     return Screen(lines(t("broadcasts.calendar"), "", *rows, *(("", *meets) if meets else ())), (back,))
 
 
+def counted(people: int) -> str:
+    """Return a count as it is read: "41,200"."""
+    return f"{people:,}"
+
+
 def people_said(t: Translator, people: int) -> Html:
     """Return a count of people as it may be told: rounded to tens, so that two counts do not tell of one person."""
     if people < FEWEST_SHOWN:
         return t("broadcasts.fewer_than", count=FEWEST_SHOWN)
-    return t("broadcasts.people", count=t.number(round(people, -1)))
+    return t("broadcasts.people", count=counted(round(people, -1)))
 
 
 # -- one --------------------------------------------------------------------------------------------------------------
@@ -152,10 +159,15 @@ def card(t: Translator, facts: Facts, granted: Collection[Permission], zone: Zon
 def _why(t: Translator, broadcast: Broadcast) -> Html | None:
     """Return why it is a draft again or missed; who called it off is on record, and not told here."""
     why = broadcast.why
-    if why is None or why.startswith("operator:"):
-        return None
+    return None if why is None or why.startswith("operator:") else t("broadcasts.because", why=why_said(t, why))
+
+
+def why_said(t: Translator, why: str) -> Html:
+    """Return why a broadcast did not begin: a refusal, that all were stopped, or that it was too late."""
+    if why == HELD:
+        return t("broadcasts.was_held")
     key = f"error.{why}"
-    return t("broadcasts.because", why=t(key) if t.has(key) else t("broadcasts.too_late"))
+    return t(key) if t.has(key) else t("broadcasts.too_late")
 
 
 def hours_said(broadcast: Broadcast) -> str:
@@ -335,9 +347,8 @@ def as_read(said: Said, picture: bytes | None) -> Screen:
     return Screen(said.html, rows, photo=File("offer.jpg", picture) if picture is not None else None)
 
 
-def back_said(t: Translator, told: Any) -> Screen:
+def back_said(t: Translator, told: BroadcastBack) -> Screen:
     """A broadcast did not begin: it was missed, or is a draft again, and why."""
-    key = f"error.{told.why}"
-    why = t(key) if t.has(key) else t("broadcasts.too_late")
-    said = t("broadcasts.is_back", number=told.broadcast, state=t(f"broadcasts.state_{told.state}"), why=why)
+    state = t(f"broadcasts.state_{told.state}")
+    said = t("broadcasts.is_back", number=told.broadcast, state=state, why=why_said(t, told.why))
     return Screen(said, ((Button(t("operator.open_it"), f"broadcast:{told.broadcast}"),),))

@@ -18,7 +18,7 @@ from finance_core.offers.running.progress import Progress
 from finance_core.offers.running.states import OVER, Paused, RunState
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, progress_bar
-from handlers.desk.offers.screens.broadcasts import state_said, to_broadcast
+from handlers.desk.offers.screens.broadcasts import counted, state_said, to_broadcast
 from handlers.desk.screens.approvals import desk_row
 from handlers.locales import Html, Translator
 from handlers.locales.translator import MINUS
@@ -75,21 +75,21 @@ def _said(t: Translator, running: Running) -> Html:
         t("broadcasts.because", why=t(f"desk.paused_{found.paused_why}")) if found.paused_why else None,
         "",
         t("broadcasts.bar", bar=progress_bar(found.done, found.frozen), percent=percent),
-        t("broadcasts.sent", count=t.number(found.sent), frozen=t.number(found.frozen)),
+        t("broadcasts.sent", count=counted(found.sent), frozen=counted(found.frozen)),
         *_fates(t, found),
-        t("broadcasts.held", count=t.number(found.held)) if found.held else None,
+        t("broadcasts.held", count=counted(found.held)) if found.held else None,
         _left(t, found),
     )
 
 
 def _fates(t: Translator, found: Progress) -> list[Html | None]:
     skipped = [
-        t("broadcasts.skipped", count=t.number(people), why=t(f"broadcasts.skip_{reason}"))
+        t("broadcasts.skipped", count=counted(people), why=t(f"broadcasts.skip_{reason}"))
         for reason, people in sorted(found.skipped.items(), key=lambda item: -item[1])
         if people
     ]
-    refused = t("broadcasts.refused", count=t.number(found.refused), blocked=t.number(found.blocked))
-    unknown = t("broadcasts.unknown", count=t.number(found.unknown))
+    refused = t("broadcasts.refused", count=counted(found.refused), blocked=counted(found.blocked))
+    unknown = t("broadcasts.unknown", count=counted(found.unknown))
     return [refused if found.refused else None, unknown if found.unknown else None, *skipped]
 
 
@@ -98,14 +98,14 @@ def _left(t: Translator, found: Progress) -> Html | None:
     if found.state != RunState.SENDING or not found.waiting:
         return None
     left = timedelta(seconds=round(found.seconds_left))
-    return t("broadcasts.left", count=t.number(found.waiting), rate=found.rate, left=str(left))
+    return t("broadcasts.left", count=counted(found.waiting), rate=found.rate, left=str(left))
 
 
 def ask_cancel(t: Translator, running: Running) -> Screen:
     """Ask whether it is to end for good."""
     number = running.progress.run_id
     yes = Button(t("broadcasts.cancel"), f"broadcastcancel:{number}:yes")
-    said = t("broadcasts.ask_cancel", number=number, name=running.name, count=t.number(running.progress.waiting))
+    said = t("broadcasts.ask_cancel", number=number, name=running.name, count=counted(running.progress.waiting))
     return Screen(said, ((yes, to_broadcast(t, number)),))
 
 
@@ -129,7 +129,7 @@ def result(t: Translator, running: Running, broadcast: Broadcast, found: Result,
 def _arm(t: Translator, number: int, arm: Arm) -> Html:
     name = t("broadcasts.held_out") if number == HELD_OUT else t("broadcasts.arm", variant=VARIANTS[number])
     share = f"{arm.share:.2%}"
-    return t("broadcasts.arm_row", name=name, did=t.number(arm.did), assigned=t.number(arm.assigned), share=share)
+    return t("broadcasts.arm_row", name=name, did=counted(arm.did), assigned=counted(arm.assigned), share=share)
 
 
 def _verdict(t: Translator, found: Result, zone: ZoneInfo) -> list[Html]:
