@@ -103,6 +103,7 @@ from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
 from handlers.desk.screens.queue import ENTRIES
 from handlers.desk.screens.report_words import DETAILS
 from handlers.desk.screens.support import DELIVERIES
+from handlers.desk.screens.updates import TROUBLES
 from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.home.topics.circles import ASKED_OF_CIRCLES
 from handlers.lines import vocabulary
@@ -292,6 +293,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
         for kind, notice in vocabulary().notices.items()
         if not issubclass(notice.content, DRAWN_ELSEWHERE)
     ),
+    "operator.to_{}_notices": TROUBLES,
+    "operator.{}_notices": TROUBLES,
+    "operator.no_{}_notices": TROUBLES,
     "operator.act_{}": tuple(verb for _, verb in ACTS),
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,

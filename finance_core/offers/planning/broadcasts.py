@@ -22,6 +22,7 @@ from finance_core.offers.planning.people import Whom
 from finance_core.offers.rules.crediting import FEWEST_DAYS, MOST_DAYS
 from finance_core.offers.rules.drawing import VARIANTS
 from finance_core.offers.rules.estimate import FREE_RATE
+from finance_core.offers.running.states import RunState
 from finance_core.storage.unit import Unit
 
 SOONEST: Final = timedelta(minutes=1)
@@ -211,6 +212,7 @@ _LISTED: Final = text(
     ORDER BY broadcast.id DESC LIMIT :limit
     """
 )
+RUN_BEGUN: Final = tuple(str(state) for state in RunState)
 OPEN_STATES: Final = ("proposed", "approved", "scheduled", "freezing", "sending", "paused")
 
 
