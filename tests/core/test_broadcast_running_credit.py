@@ -21,9 +21,9 @@ from tests.broadcasts import a_run
 from tests.builders import CIPHER, SAID, a_customer, a_loan, live, the_catalogue
 
 
-async def willing(units: Units, name: str, **fields: int) -> Customer:
+async def willing(units: Units, name: str) -> Customer:
     """Return somebody who has agreed to offers of loans."""
-    customer = await a_customer(units, name, **fields)
+    customer = await a_customer(units, name)
     async with units.begin() as unit:
         await consents.choose(unit, customer.id, Topic.LOANS, SAID, given=True)
     return customer
