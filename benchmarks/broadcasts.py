@@ -55,7 +55,7 @@ ROW_BYTES: Final = 150
 CLAIM_MS: Final = 15
 AN_HOURS: Final = 90_000
 """How many go out in an hour at 25 a second."""
-CLAIMS: Final = 400
+CLAIMS: Final = 200
 IN_TEN_SECONDS: Final = (245, 250)
 RECEIPT_MS: Final = 1_500
 MEMORY_MEGABYTES: Final = 50
