@@ -25,6 +25,7 @@ from finance_core.business_day.tick import Calendar
 from finance_core.cases import daily as cases_daily
 from finance_core.cases import desk as cases_desk
 from finance_core.cases import goodwill
+from finance_core.cases import offer_checks as cases_checks
 from finance_core.cases import personal as cases_personal
 from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
@@ -38,6 +39,7 @@ from finance_core.circles import deadlines as circle_deadlines
 from finance_core.circles import desk as circles_desk
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import facts as circle_facts
+from finance_core.circles import offer_checks as circles_checks
 from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
@@ -87,6 +89,7 @@ from finance_core.ledger import personal as ledger_personal
 from finance_core.loans import daily as loans_daily
 from finance_core.loans import desk as loans_desk
 from finance_core.loans import facts as loan_facts
+from finance_core.loans import offer_checks as loans_checks
 from finance_core.loans import personal as loans_personal
 from finance_core.loans.book import equations as loan_equations
 from finance_core.loans.operations import handover, restructure, waive, write_off
@@ -104,6 +107,7 @@ from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import personal as running_personal
 from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
+from finance_core.privacy import offer_checks as closing_checks
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
 from finance_core.reports import (
@@ -219,6 +223,7 @@ _DECLARING: Final = (
         actions=circles_operating.ACTIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
+        offer_checks=circles_checks.CHECKS,
         waits=(circles_desk.SOURCE,),
         facts=circle_facts.FACTS,
     ),
@@ -250,6 +255,7 @@ _DECLARING: Final = (
         ),
         checks={"loans": loan_products.check, "circle_loans": loan_products.check},
         personal=(loans_personal.PERSONAL,),
+        offer_checks=loans_checks.CHECKS,
         actions=(
             *restructure.ACTIONS,
             *waive.ACTIONS,
@@ -315,6 +321,7 @@ _DECLARING: Final = (
         waits=(cases_desk.SOURCE,),
         figures=cases_desk.FIGURES,
         personal=(cases_personal.PERSONAL,),
+        offer_checks=cases_checks.CHECKS,
     ),
     Line(
         "account",
@@ -344,7 +351,7 @@ _DECLARING: Final = (
     Line(
         "people",
         personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
-        offer_checks=tuple(people_checks.CHECKS),
+        offer_checks=(*people_checks.CHECKS, *closing_checks.CHECKS),
         equations=people_equations.EQUATIONS,
         facts=people_facts.FACTS,
     ),

@@ -92,6 +92,7 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.delivery.loop import Delivery
     from bot.delivery.pacing import Pacing
     from bot.delivery.push import delivery_bot
+    from bot.delivery.recalls import Recalls
     from bot.erasures import ErasureList
     from bot.processes.render_process import RenderProcess
     from bot.scheduler import Scheduler
@@ -116,6 +117,7 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
             together.create_task(BriefMessages(database.units, bot).keep())
+            together.create_task(Recalls(database.units, bot).keep())
             together.create_task(ErasureList(database.units, settings.erasure_list).keep())
             if not is_sandbox(settings):
                 together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())

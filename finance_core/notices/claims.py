@@ -153,11 +153,11 @@ _SENT_BEFORE = text(
     FROM unnest(CAST(:chats AS bigint[])) AS chat(id)
     CROSS JOIN LATERAL (
         SELECT finished_at FROM outbox
-        WHERE chat_id = chat.id AND finished_at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND finished_at > statement_timestamp() - make_interval(secs => :memory)
           AND pushed_on IS NOT NULL
         UNION
         SELECT at FROM chat_call
-        WHERE chat_id = chat.id AND at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND at > statement_timestamp() - make_interval(secs => :memory)
         ORDER BY finished_at DESC LIMIT :rows
     ) AS earlier
     """

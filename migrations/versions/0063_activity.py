@@ -1,4 +1,4 @@
-"""The day on which somebody was active last."""
+"""The day on which somebody was active last; what is old in the outbox is found by an index of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0063_activity", "01_activity.sql")
+    run("0063_activity", "01_activity.sql", "02_outbox_finished.sql")
 
 
 def downgrade() -> None:

@@ -43,7 +43,9 @@ async def test_the_first_hundred_go_two_minutes_are_waited_then_the_rest_goes_in
     await people(units, 130)
     await frozen_run(units, holdout=1_000)
     drawn = await positions(units)
-    assert (await look(units)).ahead == 100
+    for _ in range(3):  # a round ends after a while, on a machine that is busy
+        ahead = (await look(units)).ahead
+    assert ahead == 100
 
     first = await deliver(units)
     found = await look(units)

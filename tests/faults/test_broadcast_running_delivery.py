@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
+from bot.delivery.push import delivery_bot
+from bot.delivery.recalls import Recalls
 from finance_core.kernel.clock import ManualClock
 from finance_core.lines import OFFER_CHECKS
-from finance_core.offers.running.controls import cancel, pause
+from finance_core.offers.running.controls import cancel, pause, recall
 from finance_core.offers.running.progress import Progress, progress
 from finance_core.offers.running.rounds import look_after
 from finance_core.offers.running.starting import Content, keep_picture, run_of
@@ -20,7 +22,7 @@ from finance_core.offers.running.states import Paused, RunState
 from finance_core.storage.unit import Unit, Units
 from tests.broadcasts import frozen_run, look, people, stands
 from tests.faults.test_delivery_crashes import a_process, age_leases, daytime_zone, travel
-from tests.push_api import PushApi, delivering, keyboard_of, serving
+from tests.push_api import TOKEN, PushApi, delivering, keyboard_of, serving
 
 PICTURE = b"\xff\xd8 a picture"
 
@@ -219,3 +221,32 @@ async def test_while_telegram_is_away_nothing_is_lost_and_little_is_in_doubt(
         async with serving(away, int(away.url.rpartition(":")[2])):
             found = await until(cloned_units, is_over)
     assert (found.sent, found.unknown) == (30, 0)
+
+
+async def test_recalled_each_is_deleted_within_48_hours_edited_after_and_has_a_fate(
+    cloned_units: Units, clock: ManualClock, api: PushApi
+) -> None:
+    await travel(cloned_units)
+    ids = await people(cloned_units, 5)
+    await frozen_run(cloned_units, hours=100)
+    api.lose_answer(5)
+    async with delivering(cloned_units, api.url), looked_after(cloned_units):
+        await until(cloned_units, is_over)
+    async with cloned_units.begin() as unit:
+        assert await recall(unit, 12)
+        assert not await recall(unit, 12)
+        await unit.session.execute(
+            text("UPDATE broadcast_recipient SET sent_at = sent_at - interval '48 hours' WHERE customer_id = :id"),
+            {"id": ids[0]},
+        )
+    before = len(api.pushes)
+    api.fail(2, 403, "Forbidden: bot was blocked by the user")
+    async with delivery_bot(TOKEN, api.url) as bot:
+        recalls = Recalls(cloned_units, bot)
+        while await recalls.recall_page():
+            pass
+    made = sorted((push.method, push.chat_id) for push in api.pushes[before:])
+    assert made == [("deleteMessage", 2), ("deleteMessage", 3), ("deleteMessage", 4), ("editMessageText", 1)]
+    found = await stands(cloned_units)
+    assert found.recalled == {"deleted": 2, "edited": 1, "refused": 1, "unknown": 1}
+    assert (found.sent, found.unknown, found.frozen) == (4, 1, 5), "what became of them stays as it was"

@@ -60,7 +60,8 @@ def _move(row: Fetched) -> Move | None:
         case "refused":
             return _refused(row)
         case "cancelled":
-            return Move(row.customer_id, Fate.SKIPPED, row.error)
+            known = row.error in set(Skip)  # all offers of somebody may be cancelled at once, in other words
+            return Move(row.customer_id, Fate.SKIPPED, row.error if known else str(Skip.CONSENT))
     return Move(row.customer_id, Fate.SKIPPED, str(Skip.GONE)) if row.before == Fate.FED else None
 
 
