@@ -94,6 +94,7 @@ from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
+from finance_core.offers.audiences import daily as audiences_daily
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
@@ -126,8 +127,10 @@ from finance_core.reports import (
     trial_balance,
     vintages,
 )
+from finance_core.reports import audience as audience_report
 from finance_core.reports import cases as cases_report
 from finance_core.reports import circles as circles_report
+from finance_core.reports import consents as consents_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -332,7 +335,13 @@ _DECLARING: Final = (
         figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
-    Line("audiences", personal=(audiences_personal.PERSONAL,), facts=tag_facts.FACTS),
+    Line(
+        "audiences",
+        steps=audiences_daily.steps_of(lambda: FACTS, lambda: OFFER_CHECKS),
+        reports=(audience_report.REPORT, consents_report.REPORT),
+        personal=(audiences_personal.PERSONAL,),
+        facts=tag_facts.FACTS,
+    ),
     Line(
         "offers",
         timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),

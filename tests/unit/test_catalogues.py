@@ -37,6 +37,7 @@ from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
+from finance_core.customers.offer_checks import Skip
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
@@ -67,8 +68,10 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.offers.audiences.counting import NOTHING_CHOSEN
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.facts import FactKind
 from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
@@ -80,6 +83,7 @@ from handlers.circles.screens import opening as circle_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
 from handlers.circles.screens.votes import MOVED
+from handlers.desk.offers.screens import audiences as audiences_screens
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -172,6 +176,12 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
     "consents.name_{}": consents.OFFERS,
+    "audiences.reach_{}": audiences_screens.TOPICS,
+    "audiences.out_{}": audiences_screens.TOPICS,
+    "audiences.out_title_{}": audiences_screens.TOPICS,
+    "audiences.why_{}": (*Skip, NOTHING_CHOSEN),
+    "audiences.tag_{}": ("give", "take"),
+    "audiences.takes_{}": tuple(FactKind),
     "why_me.fact_{}": tuple(name for name in FACTS if name != "consent"),
     "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
     "privacy.terms_{}": PARAGRAPHS,
