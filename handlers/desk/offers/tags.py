@@ -1,4 +1,4 @@
-"""Tags at the desk: given by a rule or a list by who proposes broadcasts, by hand by who sees customers."""
+"""Tags at the desk: by a rule or a list from who proposes broadcasts, by hand from who takes notes on customers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from handlers.desk.offers.questions import read_question
 from handlers.desk.offers.screens import audiences as screens
 
 router = operators_only(Router(name="tags"))
-BY_HAND: Final = needs(Permission.SEE_CUSTOMERS)
+BY_HAND: Final = needs(Permission.TAKE_NOTES)
 
 
 class Tags(StatesGroup):
@@ -73,7 +73,7 @@ async def _card(talk: Talk, tag_id: int) -> Screen:
         FACTS,
         exactly=await exactly(talk),
         may_write=await may_write(talk),
-        by_hand=await may(talk.unit, talk.customer.id, Permission.SEE_CUSTOMERS),
+        by_hand=await may(talk.unit, talk.customer.id, Permission.TAKE_NOTES),
     )
 
 
