@@ -98,6 +98,7 @@ from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
+from finance_core.offers.audiences import daily as audiences_daily
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
@@ -132,8 +133,10 @@ from finance_core.reports import (
     trial_balance,
     vintages,
 )
+from finance_core.reports import audience as audience_report
 from finance_core.reports import cases as cases_report
 from finance_core.reports import circles as circles_report
+from finance_core.reports import consents as consents_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -342,7 +345,13 @@ _DECLARING: Final = (
         figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
-    Line("audiences", personal=(audiences_personal.PERSONAL,), facts=tag_facts.FACTS),
+    Line(
+        "audiences",
+        steps=audiences_daily.steps_of(lambda: FACTS, lambda: OFFER_CHECKS),
+        reports=(audience_report.REPORT, consents_report.REPORT),
+        personal=(audiences_personal.PERSONAL,),
+        facts=tag_facts.FACTS,
+    ),
     Line(
         "offers",
         actions=proposing.actions_for(people_of),
@@ -367,7 +376,7 @@ def declared_of(lines: Iterable[Line]) -> Declared:
 
 
 DECLARED: Final = declared_of(_DECLARING)
-OFFER_CHECKS: Final = tuple(check for line in _DECLARING for check in line.offer_checks)
+OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = tuple(check for line in _DECLARING for check in line.offer_checks)
 """All that keeps people from being sent an offer now."""
 LINES: Final = (
     *_DECLARING,
@@ -436,4 +445,4 @@ ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
 WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
-FACTS: Final = facts_of(LINES)
+FACTS: Final[Mapping[str, Fact]] = facts_of(LINES)

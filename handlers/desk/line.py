@@ -35,6 +35,8 @@ DESK: Final = ChatLine(
         Command("find", opens="find_customer", menus=_OPERATORS, rank=256),
         Command("freeze", opens="freeze_account", menus=_OPERATORS, rank=257),
         Command("income", opens="income_desk", menus=_OPERATORS, rank=260),
+        Command("audiences", opens="audiences", menus=_OPERATORS, rank=264),
+        Command("tags", opens="tags", menus=_OPERATORS, rank=266),
         Command("report", opens="report", menus=_OPERATORS, rank=270),
         Command("nav", opens="nav", menus=_OPERATORS, rank=280),
         Command("offers", opens="offers", menus=_OPERATORS, rank=282),
@@ -56,6 +58,8 @@ DESK: Final = ChatLine(
         ChatIntent("sell_instruments", tapped=True),
         ChatIntent("offers", tapped=True),
         ChatIntent("broadcasts", tapped=True),
+        ChatIntent("audiences", tapped=True),
+        ChatIntent("tags", tapped=True),
     ),
     boards=(Board(boards.BROADCAST, boards.broadcast_board, progress.board),),
     notices=notices_of(

@@ -26,7 +26,7 @@ from handlers.desk import (
     support,
     updates,
 )
-from handlers.desk.offers import broadcasting, composing
+from handlers.desk.offers import audiences, broadcasting, composing, tags
 
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
@@ -48,6 +48,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     days.router,
     composing.router,
     broadcasting.router,
+    audiences.router,
+    tags.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (

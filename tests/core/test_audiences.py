@@ -219,10 +219,10 @@ async def test_each_role_makes_and_reads_audiences_as_the_table_says(units: Unit
             else:
                 with pytest.raises(NotAllowed, match="propose_broadcast"):
                     await act()
-        if Permission.SEE_CUSTOMERS in GRANTED[role]:
+        if Permission.TAKE_NOTES in GRANTED[role]:
             await tags.give(unit, who.id, "by-hand", who.id)
         else:
-            with pytest.raises(NotAllowed, match="see_customers"):
+            with pytest.raises(NotAllowed, match="take_notes"):
                 await tags.give(unit, who.id, "by-hand", who.id)
 
 

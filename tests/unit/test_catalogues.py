@@ -72,6 +72,7 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.offers.audiences.counting import NOTHING_CHOSEN
 from finance_core.offers.planning import notices as planning
 from finance_core.offers.planning.broadcasts import MEASURES
 from finance_core.offers.planning.offers import LINES_OF
@@ -79,6 +80,7 @@ from finance_core.offers.running import notices as broadcasts
 from finance_core.offers.running.states import Paused
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.facts import FactKind
 from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
@@ -93,6 +95,7 @@ from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
 from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
 from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
+from handlers.desk.offers.screens import audiences as audiences_screens
 from handlers.desk.offers.screens.broadcasts import CHOICES as BROADCAST_CHOICES
 from handlers.desk.offers.screens.broadcasts import MARKS, WHENS
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
@@ -190,6 +193,12 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
     "consents.name_{}": consents.OFFERS,
+    "audiences.reach_{}": audiences_screens.TOPICS,
+    "audiences.out_{}": audiences_screens.TOPICS,
+    "audiences.out_title_{}": audiences_screens.TOPICS,
+    "audiences.why_{}": (*Skip, NOTHING_CHOSEN),
+    "audiences.tag_{}": ("give", "take"),
+    "audiences.takes_{}": tuple(FactKind),
     "why_me.fact_{}": tuple(name for name in FACTS if name != "consent"),
     "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
     "privacy.terms_{}": PARAGRAPHS,

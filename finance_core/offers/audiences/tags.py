@@ -105,7 +105,7 @@ async def give(unit: Unit, operator_id: int, name: str, customer_id: int) -> boo
     """Give one person a tag by hand, which is made where it is new; return whether they did not have it.
 
     Raises:
-        NotAllowed: `no_permission`: who sees no customers tags none by hand, either. NotFound: `customer`.
+        NotAllowed: `no_permission`: who takes no notes about customers tags none by hand, either. NotFound: `customer`.
         InvalidInput: `tag_name`. RuleViolation: `tag_by_rule`. Conflict: `tags_many`.
     """
     await _require_by_hand(unit, operator_id)
@@ -200,4 +200,4 @@ async def _require_maker(unit: Unit, operator_id: int) -> None:
 
 async def _require_by_hand(unit: Unit, operator_id: int) -> None:
     if operator_id != NOBODY:
-        await require(unit, operator_id, Permission.SEE_CUSTOMERS)
+        await require(unit, operator_id, Permission.TAKE_NOTES)

@@ -20,6 +20,8 @@ def _said(question: Question, facts: Facts, language: str, *, inside: bool) -> s
     match question:
         case Is():
             return _comparison_said(question, facts.get(question.fact), language)
+        case Not(no=Is(value=bool(), how=How.IS) as part):
+            return _comparison_said(part.model_copy(update={"value": not part.value}), facts.get(part.fact), language)
         case Not(no=Is() as part):
             return f"{joining(language, 'not')}{_blank(language)}{_said(part, facts, language, inside=True)}"
         case Not(no=part):
@@ -43,7 +45,7 @@ def _comparison_said(asked: Is, fact: Fact | None, language: str) -> str:
     name = said_of(language, "facts", asked.fact)
     if isinstance(asked.value, bool):
         wanted = asked.value == (asked.how is How.IS)
-        return name if wanted else f"{joining(language, 'not')}{_blank(language)}{name}"
+        return name if wanted else f"{joining(language, 'lacks')}{_blank(language)}{name}"
     return f"{name} {asked.how.value} {_value_said(asked, fact, language)}"
 
 
