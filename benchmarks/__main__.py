@@ -137,6 +137,12 @@ def _broadcasts(options: argparse.Namespace) -> Measurement:
     return result, broadcasts.table(result)
 
 
+def _audiences(options: argparse.Namespace) -> Measurement:
+    audiences = importlib.import_module("benchmarks.audiences")
+    result = audiences.measured(options.asked)
+    return result, audiences.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -150,6 +156,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "income": _income,
     "circles": _circles,
     "finding": _finding,
+    "audiences": _audiences,
     "packets": _packets,
     "stampede": _stampede,
     "boards": _boards,
@@ -160,6 +167,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
 
 
 ONLY_BY_NAME: Final = {"attacks", "broadcasts", "finding", "posting-ratio", "revisions"}
+ONLY_BY_NAME: Final = {"attacks", "audiences", "finding", "posting-ratio", "revisions"}
 """One kills processes, two make a million people, each for minutes; the others say again what `posting` says."""
 
 
@@ -189,6 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sent", type=int, default=100_000, help="broadcasts: how many are sent one at free limits")
     parser.add_argument("--faster", type=float, default=4, help="broadcasts: how many times faster than life")
     parser.add_argument("--workers", type=int, default=1, help="broadcasts: how many workers deliver")
+    parser.add_argument("--asked", type=int, default=1_000_000, help="audiences: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
