@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -97,7 +98,7 @@ def _left(t: Translator, found: Progress) -> Html | None:
     """Return how long the rest takes at its rate, while it goes on."""
     if found.state != RunState.SENDING or not found.waiting:
         return None
-    left = timedelta(seconds=round(found.seconds_left))
+    left = timedelta(seconds=max(1, ceil(found.seconds_left)))
     return t("broadcasts.left", count=counted(found.waiting), rate=found.rate, left=str(left))
 
 
