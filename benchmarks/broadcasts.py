@@ -248,7 +248,8 @@ async def _claim_all(units: Units, run_id: int) -> list[float]:
     recheck = partial(claiming.recheck, checks=OFFER_CHECKS)
     while True:
         async with units.begin() as unit:
-            await unit.session.execute(text("UPDATE broadcast_run SET go_on_at = now() WHERE id = :id"), {"id": run_id})
+            skip = text("UPDATE broadcast_run SET go_on_at = :now WHERE id = :id")
+            await unit.session.execute(skip, {"id": run_id, "now": unit.now})
             await look_after(unit, run_id, OFFER_CHECKS)
         claims: Sequence[Claim] = [Any]  # type: ignore[list-item]
         while claims:
