@@ -90,6 +90,7 @@ from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
+from finance_core.offers.running import daily as running_daily
 from finance_core.offers.running import personal as running_personal
 from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
@@ -302,7 +303,7 @@ _DECLARING: Final = (
         figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
-    Line("offers", personal=(running_personal.PERSONAL,)),
+    Line("offers", steps=(running_daily.FORGET,), personal=(running_personal.PERSONAL,)),
     Line(
         "people",
         personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
