@@ -179,7 +179,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     # savings circles that accumulate
     "circle_saving": _guarded("circle_id", "share_price most_shares social_amount fine_amount loan_rate meetings"),
     "circle_saver": _guarded("circle_id place", "customer_id standing shares paid paid_out left_at"),
-    "circle_meeting": _guarded("circle_id nr", "held_on state closed_at closed_by has_quorum"),
+    "circle_meeting": _guarded("circle_id nr", "held_on state closed_at closed_by has_quorum cash social"),
     "circle_presence": _guarded("circle_id meeting customer_id", "since"),
     "circle_saving_payment": _guarded(
         "id", "key circle_id meeting customer_id shares amount social fines entry_id on_date"
@@ -188,7 +188,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "circle_request": _guarded(
         "id",
         "token circle_id meeting kind customer_id amount months automatic_debit state asked_at"
-        " settled_at reason entry_id",
+        " settled_at reason entry_id words_sealed",
     ),
     "circle_request_vote": _guarded("request_id customer_id", "is_yes cast_at"),
     "circle_share_out": _guarded(
@@ -216,7 +216,9 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "kept_self_limit": _guarded("person_hash", "no_lending_until own_limit next_limit next_on no_loans kept_on"),
     "circle_loan_hold": _guarded("circle_id", "since"),
-    "group_loan": _guarded("id", "key circle_id opened_by product state opened_at expires_at settled_at"),
+    "group_loan": _guarded(
+        "id", "key circle_id opened_by product state opened_at expires_at settled_at principal count"
+    ),
     "group_loan_line": _guarded(
         "group_loan_id nr", "customer_id application_id whole automatic_debit from_change_plus signed_at"
     ),
@@ -281,7 +283,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " measure window_days state bound approval_id made_by made_at",
     ),
     "broadcast_message": _guarded("broadcast_id variant language", "html buttons"),
-    "offer_tap": _guarded("broadcast_id customer_id at", "variant way"),
+    "offer_tap": _guarded("id", "broadcast_id customer_id at variant way"),
 }
 """Each table whose rows decide, with the columns that do."""
 
@@ -322,10 +324,11 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "broadcast_leaving": "*",
         "broadcast_picture": "*",
         "broadcast_recipient": "*",
-        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until recent home"
-        " ended_at recall",
+        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until moved_at"
+        " watched_from watched_sent recent home ended_at recall recalled_to",
         "chat_call": "*",
         "contact": "*",
+        "customer_activity": "*",
         "conversation": "*",
         "data_export": "*",
         "desk_owner": "*",
