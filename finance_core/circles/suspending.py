@@ -30,7 +30,15 @@ from finance_core.circles.leaving import close, go_where_nothing_is_held
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, ClosedWhy, MemberState, Role
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
-from finance_core.circles.sealing import case_associated_data, sealed_words, words_of, words_told
+from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving.models import CircleMeeting
+from finance_core.circles.sealing import (
+    case_associated_data,
+    member_associated_data,
+    sealed_words,
+    words_of,
+    words_told,
+)
 from finance_core.circles.takeover import hand_over
 from finance_core.customers.queries import by_id as customer_by_id
 from finance_core.customers.roles import Permission, require
@@ -78,6 +86,8 @@ async def dispute(
 ) -> CircleCase:
     """Say that something is wrong with a round: an operator decides, and its payout waits until then.
 
+    Of an accumulating circle it is about a meeting, and nothing waits.
+
     Args:
         words: what is wrong, cut to 500 characters.
         key: the same key again is the same dispute.
@@ -93,15 +103,13 @@ async def dispute(
         return known
     require_running(circle)
     await require_member(unit, circle, customer_id)
-    due = await unit.session.get(CircleRound, (circle.id, number), with_for_update={"key_share": True})
-    if due is None:
-        raise NotFound(ErrorCode.CIRCLE_ROUND)
+    due = await _due_round(unit, circle, number)
     await _require_none_open(unit, circle, customer_id, number)
     sealed = sealed_words(cipher, words, case_associated_data("words", key))
     if sealed is None:
         raise InvalidInput(ErrorCode.TEXT_FORM)
-    receiver = await unit.session.get(CirclePlace, (circle.id, due.receiver_place or 0))
-    is_paid = due.state in {RoundState.PAID, RoundState.SHORT}
+    receiver = await unit.session.get(CirclePlace, (circle.id, due.receiver_place or 0)) if due is not None else None
+    waits = due is not None and due.state not in {RoundState.PAID, RoundState.SHORT}
     opened = await _opened(
         unit,
         circle,
@@ -111,13 +119,25 @@ async def dispute(
         about_id=receiver.customer_id if receiver is not None and receiver.customer_id != customer_id else None,
         words=sealed,
         number=number,
-        holds=not is_paid,
+        holds=waits,
     )
-    if not is_paid and due.held_by is None:
+    if due is not None and waits and due.held_by is None:
         due.held_by = opened.id
     await boards.changed(unit, circle)
     await unit.session.flush()
     return opened
+
+
+async def _due_round(unit: Unit, circle: Circle, number: int) -> CircleRound | None:
+    """Return a round, locked; None of an accumulating circle with such a meeting. Raises NotFound: `circle_round`."""
+    if circle.kind == Kind.ACCUMULATING:
+        if await unit.session.get(CircleMeeting, (circle.id, number)) is None:
+            raise NotFound(ErrorCode.CIRCLE_ROUND)
+        return None
+    due = await unit.session.get(CircleRound, (circle.id, number), with_for_update={"key_share": True})
+    if due is None:
+        raise NotFound(ErrorCode.CIRCLE_ROUND)
+    return due
 
 
 async def decide_dispute(
@@ -130,16 +150,22 @@ async def decide_dispute(
     """
     circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.DISPUTE)
     await _decided(unit, cipher, circle, case, operator_id, verdict, reason)
-    due = await unit.session.get_one(CircleRound, (circle.id, case.round), with_for_update={"key_share": True})
+    due = await _due_round(unit, circle, case.round or 0)
+    if due is not None:
+        await _let_go(unit, circle, case, due, excuses=verdict is Verdict.UPHELD)
+    await boards.changed(unit, circle)
+    return case
+
+
+async def _let_go(unit: Unit, circle: Circle, case: CircleCase, due: CircleRound, *, excuses: bool) -> None:
+    """Let a round's payout go on unless another dispute holds it; who was right is excused for being late in it."""
     if due.held_by == case.id:
         due.held_by = await _another(unit, case)
-    if verdict is Verdict.UPHELD:
+    if excuses:
         await _excuse(unit, circle, case)
     await unit.session.flush()
     if due.held_by is None:
         await settle(unit, [circle.id], f"case:{case.id}", {"circle": circle.id})
-    await boards.changed(unit, circle)
-    return case
 
 
 async def decide_suspension(
@@ -157,11 +183,14 @@ async def decide_suspension(
     Args:
         nominee_id: who takes over, a customer who has joined Susu; for `taken_over` alone.
 
-    Raises: as `decide_dispute`; NotFound: `customer`. InvalidInput: `circle_nominee`: no nominee was named.
+    Raises: as `decide_dispute`; NotFound: `customer`. InvalidInput: `circle_nominee`: no nominee was named, they have
+        not joined Susu, or they are who is suspended. NotAllowed: `own_dealing`: the operator would be the nominee.
     """
     if resolution is Resolution.TAKEN_OVER and nominee_id is None:
         raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.SUSPENSION)
+    if nominee_id == operator_id:
+        raise NotAllowed(ErrorCode.OWN_DEALING)
     assert case.about_id is not None, "a suspension is of somebody"
     await _decided(unit, cipher, circle, case, operator_id, resolution, reason)
     member = await member_of(unit, circle, case.about_id)
@@ -184,6 +213,14 @@ async def open_cases(unit: Unit, circle: Circle | None = None) -> list[CircleCas
     if circle is not None:
         query = query.where(CircleCase.circle_id == circle.id)
     return list(await unit.session.scalars(query))
+
+
+async def nominee_of(unit: Unit, cipher: Cipher, circle: Circle, case: CircleCase) -> str:
+    """Return whom somebody who is suspended named when they joined, "" for nobody."""
+    member = await member_of(unit, circle, case.about_id or 0)
+    if member is None:
+        return ""
+    return words_of(member.nominee_sealed, cipher, member_associated_data("nominee", circle.id, member.customer_id))
 
 
 def said_in(case: CircleCase, cipher: Cipher) -> str:
@@ -290,26 +327,24 @@ async def _excuse(unit: Unit, circle: Circle, case: CircleCase) -> None:
 
 async def _hand_to_nominee(unit: Unit, circle: Circle, member: CircleMember, nominee_id: int) -> None:
     nominee = await customer_by_id(unit, nominee_id)
+    if not nominee.has_joined or nominee.id == member.customer_id:
+        raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     for place in await held_by(unit, circle, member.customer_id):
         await hand_over(unit, circle, place, nominee.id)
-    if await member_of(unit, circle, nominee.id) is None:
-        unit.session.add(
-            CircleMember(
-                circle_id=circle.id,
-                customer_id=nominee.id,
-                state=MemberState.JOINED,
-                places=member.places,
-                destination="wallet",
-                automatic_debit=False,
-                debit_from_change_plus=False,
-                shows_reliability=False,
-                marks_credit=False,
-                asked_at=unit.now,
-                joined_at=unit.now,
-                agreed_rounds=circle.rounds,
-                agreed_at=unit.now,
-            )
+    before = await member_of(unit, circle, nominee.id)
+    if before is None:
+        before = CircleMember(circle_id=circle.id, customer_id=nominee.id, state=MemberState.ASKED, asked_at=unit.now,
+                              destination="wallet", debit_from_change_plus=False, shows_reliability=False,
+                              marks_credit=False, places=member.places, automatic_debit=False)  # fmt: skip
+        unit.session.add(before)
+    if before.state != MemberState.JOINED:
+        before.state, before.joined_at, before.left_at, before.automatic_debit = (
+            MemberState.JOINED,
+            unit.now,
+            None,
+            False,
         )
+    before.agreed_rounds, before.agreed_at = circle.rounds, unit.now
     await unit.session.flush()
 
 

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery
 from finance_core.circles.finding import BEFORE_START, by_code, held_by
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import rounds_of
+from finance_core.circles.rules.settings import Kind
 from finance_core.journeys import circle_leaving as leaving
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
@@ -20,8 +21,10 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import LeaveCircle
+from handlers.circles.acts_takeover import free_to_go
 from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
+from handlers.circles.saving.leaving import leave_card as leave_cycle
 from handlers.circles.screens import acts_leave as screens
 
 router = Router(name="circle_leaving")
@@ -34,6 +37,8 @@ async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     circle, member = await of_member(talk, argument(arguments))
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
+    if circle.kind == Kind.ACCUMULATING:
+        return await leave_cycle(talk, circle)
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])
@@ -52,7 +57,9 @@ async def _offered(talk: Talk, circle: Circle, place: int) -> Screen:
     days = {each.nr: each.due_on for each in await rounds_of(talk.unit, circle)}
     on = days.get(back.in_round) if back.in_round is not None else None
     params = LeaveCircle(code=circle.code, place=place, at_once=back.at_once, later=back.later, on=on)
-    return await offer(talk, LEAVE, params, screens.leave_card(talk.t, params))
+    card = await offer(talk, LEAVE, params, screens.leave_card(talk.t, params))
+    free = [each.nr for each in await free_to_go(talk, circle)]
+    return screens.or_handed_over(talk.t, card, params) if place in free else card
 
 
 async def _leave(talk: Talk, params: LeaveCircle, key: str) -> Nothing:

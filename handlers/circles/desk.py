@@ -16,11 +16,13 @@ from finance_core.circles.decision_models import CircleCase, CircleCaseKind
 from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.rules.settings import Kind
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers.queries import by_id as customer_by_id
 from finance_core.customers.roles import Permission, permissions_of, roles_of
 from finance_core.customers.service import display_name
+from finance_core.journeys.saving_circles import sharing_out, views
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.payloads import Nothing
@@ -28,6 +30,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
@@ -91,7 +94,18 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
     cases = [await _case(talk, each) for each in card.cases]
     may = Permission.PROPOSE_CIRCLE_CHANGE in granted
-    return screens.card(talk.t, card, chair, cases, signs, may_propose=may)
+    fund = await _fund(talk, circle)
+    return screens.card(talk.t, card, chair, cases, signs, fund, may_propose=may)
+
+
+async def _fund(talk: Talk, circle: Circle) -> screens.SavingFund | None:
+    """Return what an accumulating circle that has begun has; None of any other."""
+    if circle.kind != Kind.ACCUMULATING or circle.started_at is None:
+        return None
+    plan = await sharing_out.of_circle(talk.unit, circle.id)
+    late = await views.late_borrowers(talk.unit, circle.id)
+    state = plan.share_out.state if plan is not None else None
+    return screens.SavingFund(await views.fund(talk.unit, circle.id), len(late), state)
 
 
 @router.callback_query(Tap("suspendcircle"), flags=needs(Permission.PROPOSE_CIRCLE_CHANGE))
@@ -130,25 +144,42 @@ async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
     if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
         raise NotFound(ErrorCode.CIRCLE_CASE)
-    await ask(talk.state, "decide_circle", "why_so", {"case": str(case.id), "decision": decision})
-    return screens.ask_why(talk.t, decision)
+    known = {"case": str(case.id), "decision": decision}
+    if decision != Resolution.TAKEN_OVER:
+        return await _asks_why(talk, known)
+    await ask(talk.state, "decide_circle", "nominee_named", known)
+    circle = await by_id(talk.unit, case.circle_id)
+    return screens.ask_nominee(talk.t, await suspending.nominee_of(talk.unit, talk.cipher, circle, case))
 
 
-_DECISIONS: Final = {
-    CircleCaseKind.DISPUTE: tuple(Verdict),
-    CircleCaseKind.SUSPENSION: (Resolution.RESUMED, Resolution.CLOSED),
-}
+async def _asks_why(talk: Talk, known: Slots) -> Screen:
+    await ask(talk.state, "decide_circle", "why_so", known)
+    return screens.ask_why(talk.t, known["decision"])
+
+
+_DECISIONS: Final = {CircleCaseKind.DISPUTE: tuple(Verdict), CircleCaseKind.SUSPENSION: tuple(Resolution)}
 
 
 @router.message(Means("decide_circle"), flags=DECIDES)
 async def reason_written(message: Message, talk: Talk, slots: Slots) -> Screen:
-    """Offer the decision with its reason."""
+    """Take who takes over, or offer the decision with its reason. Raises NotFound: `payee_unknown`."""
     case = await _found(talk, whole_number(slots.get("case", ""), 18) or 0)
-    circle = await by_id(talk.unit, case.circle_id)
-    params = DecideCircleCase(
-        case=case.id, decision=slots.get("decision", ""), reason=slots.get("why_so", ""), code=circle.code, nominee=None
-    )
-    return await offer(talk, DECIDE, params, screens.decide_card(talk.t, params))
+    if "why_so" not in slots:
+        known = {name: slots[name] for name in ("case", "decision")}
+        return await _asks_why(talk, known | {"nominee": str(await _nominee(talk, slots))})
+    circle, nominee = await by_id(talk.unit, case.circle_id), whole_number(slots.get("nominee", ""), 18)
+    params = DecideCircleCase(case=case.id, decision=slots.get("decision", ""), reason=slots["why_so"],
+                              code=circle.code, nominee=nominee)  # fmt: skip
+    name = await name_of(talk, nominee) if nominee is not None else ""
+    return await offer(talk, DECIDE, params, screens.decide_card(talk.t, params, name))
+
+
+async def _nominee(talk: Talk, slots: Slots) -> int:
+    said = slots.get("nominee_named", "").strip()
+    found = await person_named(talk, said)
+    if found is None:
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, said))
+    return found.id
 
 
 async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
@@ -158,7 +189,9 @@ async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
         await suspending.decide_dispute(talk.unit, talk.cipher, case.id, talk.customer.id, verdict, params.reason)
     else:
         how = Resolution(params.decision)
-        await suspending.decide_suspension(talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason)
+        await suspending.decide_suspension(
+            talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason, nominee_id=params.nominee
+        )
     return Nothing()
 
 

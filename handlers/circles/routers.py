@@ -13,6 +13,7 @@ from handlers.circles import (
     acts_leave,
     acts_officers,
     acts_pay,
+    acts_takeover,
     acts_turns,
     acts_words,
     acts_wrong,
@@ -24,15 +25,19 @@ from handlers.circles import (
     joining,
     mine,
     opening,
+    own_settings,
     picks,
     votes,
+    votes_asked,
 )
+from handlers.circles.saving import routers as saving
 
 ROUTERS: Final[tuple[Router, ...]] = (
     in_groups.router,
     opening.router,
     joining.router,
     mine.router,
+    own_settings.router,
     picks.router,
     chair.router,
     acts_words.router,
@@ -41,12 +46,15 @@ ROUTERS: Final[tuple[Router, ...]] = (
     acts_bid.router,
     acts_turns.router,
     acts_leave.router,
+    acts_takeover.router,
     acts_wrong.router,
     acts_officers.router,
     votes.router,
+    votes_asked.router,
     guarantors.router,
     documents.router,
     desk.router,
+    *saving.ROUTERS,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -56,8 +64,10 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *acts_bid.ACTIONS,
     *acts_turns.ACTIONS,
     *acts_leave.ACTIONS,
+    *acts_takeover.ACTIONS,
     *acts_wrong.ACTIONS,
-    *votes.ACTIONS,
+    *votes_asked.ACTIONS,
     *guarantors.ACTIONS,
     *desk.ACTIONS,
+    *saving.ACTIONS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.files import run
 
 revision = "0060"
-down_revision = "0057"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

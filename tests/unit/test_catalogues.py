@@ -29,12 +29,14 @@ from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
+from finance_core.circles.book.notices import CircleRoundEnded
 from finance_core.circles.decision_models import CircleCaseKind
-from finance_core.circles.models import CircleState, ClosedWhy, MemberState
+from finance_core.circles.models import CircleState, ClosedWhy, Destination, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
+from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState, ShareOutState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
@@ -65,7 +67,7 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
-from finance_core.notices import Urgency, senders
+from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
@@ -75,11 +77,14 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
+from handlers.circles.saving.screens.meeting import BETWEEN
+from handlers.circles.saving.screens.minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
-from handlers.circles.screens.votes import MOVED
+from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
+from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -107,7 +112,8 @@ from tests.unit.notice_samples import SAMPLES
 
 ROOT: Final = Path(__file__).parents[2]
 COMMANDS: Final = {name for menu in Menu for name in vocabulary().named(menu)}
-DRAWN_ELSEWHERE: Final = (
+DRAWN_ELSEWHERE: Final[tuple[type[Content], ...]] = (
+    CircleRoundEnded,
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
@@ -229,7 +235,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.desk_{}": tuple(CircleState),
     "my_circles.each_{}": tuple(Period),
     "my_circles.member_{}": tuple(MemberState),
-    "my_circles.move_{}": MOVED,
+    "my_circles.goes_{}": tuple(Destination),
+    "my_circles.move_{}": (*MOVED_ABOUT_PEOPLE, *MOVED_ABOUT_RULES),
     "my_circles.office_{}": tuple(OfficeRole),
     "my_circles.order_{}": tuple(Order),
     "my_circles.shortfall_{}": tuple(ShortfallRule),
@@ -238,7 +245,15 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.what_{}": WHATS,
     "my_circles.who_is_{}": (OfficeRole.TREASURER, OfficeRole.SECRETARY),
     "my_circles.answered_{}": ("joined", "approved", "refused"),
-    "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines"),
+    "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines", "shares", "grant", "social"),
+    "saving_meetings.asks_for_{}": tuple(RequestKind),
+    "saving_meetings.debit_{}": ("on", "off"),
+    "saving_meetings.desk_{}": tuple(each for each in ShareOutState if each is not ShareOutState.DROPPED),
+    "saving_meetings.paper_{}": PAPER_WORDS,
+    "saving_meetings.paper_{}_header": PAPER_TABLES,
+    "saving_meetings.request_{}": tuple(RequestState),
+    "saving_meetings.why_{}": tuple(FineWhy),
+    "saving_meetings.{}": BETWEEN,
     "my_circles.closed_{}": tuple(ClosedWhy),
     "my_circles.decided_{}": (*Verdict, *Resolution),
     "my_circles.motion_{}": tuple(MOTIONS),
