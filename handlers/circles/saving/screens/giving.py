@@ -7,6 +7,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.circles.saving.meeting_intents import AskForGrant, IsAsked
 from handlers.circles.saving.screens.meeting import Seen, to_meeting
+from handlers.circles.screens.ways import borrow_together
 from handlers.locales import Html, Translator
 
 
@@ -19,7 +20,7 @@ def which(t: Translator, seen: Seen, most_lent: Money) -> Screen:
         t("saving_meetings.lent_at_most", most=most_lent, rate=t.percent(seen.fund.saving.rules.loan_rate)),
         t("saving_meetings.granted_at_most", most=seen.fund.social),
     )
-    return Screen(text, ((loan, grant), (to_meeting(t, seen.code),)))
+    return Screen(text, ((loan, grant), (borrow_together(t, seen.code), to_meeting(t, seen.code))))
 
 
 def how_much(t: Translator, most: Money) -> Screen:
