@@ -29,3 +29,8 @@ def votes(t: Translator, code: str) -> Button:
 def check_draw(t: Translator, code: str, number: int) -> Button:
     """Return the button that recomputes a round's draw."""
     return Button(t("my_circles.check_draw"), f"checkdraw:{code}:{number}")
+
+
+def check_bids(t: Translator, code: str, number: int) -> Button:
+    """Return the button that checks a round's bids against their seals."""
+    return Button(t("my_circles.bids"), f"bids:{code}:{number}")
