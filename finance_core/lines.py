@@ -40,6 +40,7 @@ from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
 from finance_core.circles import timed as circles_timed
+from finance_core.circles.saving import reminding as circle_meeting_reminders
 from finance_core.customers import personal as people_personal
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
@@ -170,6 +171,7 @@ _DECLARING: Final = (
             *circles_daily.STEPS,
             circles.DEBIT_DUE,
             circles.FORWARD,
+            circle_meeting_reminders.REMIND,
             circle_meetings.MEET,
             circle_meetings.END,
             circle_afterwards.AFTERWARDS,

@@ -105,7 +105,7 @@ async def a_cycle(units: Units, clock: ManualClock, *, money: int = 2000, people
         circle = await lending.draft(unit, CIPHER, members[0].id, settings, f"cycle {next(_numbers)}")
         await forming.open_circle(unit, circle.id, members[0].id)
         circle_id = circle.id
-    for who in members[1:]:
+    for who in members:
         async with units.begin() as unit:
             await forming.join(unit, CIPHER, circle_id, who.id, nickname=who.language)
     async with units.begin() as unit:

@@ -10,7 +10,7 @@ from finance_core.circles.decision_models import CircleCase
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, Role
 from finance_core.circles.rules.draws import Purpose
 from finance_core.circles.rules.reliability import Reliability
-from finance_core.circles.rules.settings import Order, Settings
+from finance_core.circles.rules.settings import Kind, Order, Settings
 from finance_core.kernel.money import Money
 
 
@@ -150,11 +150,15 @@ class OperatorCard:
 
 @dataclass(frozen=True, slots=True)
 class MyCircle:
-    """A line of `/circles`: the circle, how one stands in it, the next due day and what is due on it."""
+    """A line of `/circles`: the circle, how one stands in it, the next due day and what is due on it.
+
+    Of an accumulating circle, the next meeting, or the one that is open; nothing is due at it.
+    """
 
     token: str
     code: str
     title: str
+    kind: Kind
     order: Order
     state: CircleState
     member: MemberState

@@ -31,7 +31,9 @@ from finance_core.circles.leaving import is_late
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, CircleState, MemberState, PlaceState, Role
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Kind, Order
+from finance_core.circles.saving.finding import meetings
+from finance_core.circles.saving.models import MeetingState
 from finance_core.circles.sealing import member_associated_data, title_associated_data, words_of
 from finance_core.customers.queries import all_of
 from finance_core.customers.service import display_name
@@ -196,12 +198,23 @@ async def _last_on(unit: Unit, circle: Circle) -> date | None:
 async def _mine(unit: Unit, cipher: Cipher, circle: Circle, member: CircleMember) -> MyCircle:
     dues = await _dues_of(unit, circle, member.customer_id)
     next_on, next_due = _next(unit, circle, dues, len(await held_by(unit, circle, member.customer_id)))
+    if circle.kind == Kind.ACCUMULATING:
+        next_on, next_due = await _next_meeting(unit, circle), money_of(circle, 0)
     due = sum(_open(each) for each in dues if each.due_on <= unit.open_on)
     title = words_of(circle.title_sealed, cipher, title_associated_data(circle.token))
     state = CircleState(circle.state)
     is_over = state in {CircleState.ENDED, CircleState.CALLED_OFF}
-    return MyCircle(circle.token, circle.code, title, Order(circle.receiving_order), state, MemberState(member.state),
-                    None if is_over else next_on, next_due, money_of(circle, due))  # fmt: skip
+    return MyCircle(circle.token, circle.code, title, Kind(circle.kind), Order(circle.receiving_order), state,
+                    MemberState(member.state), None if is_over else next_on, next_due,
+                    money_of(circle, due))  # fmt: skip
+
+
+async def _next_meeting(unit: Unit, circle: Circle) -> date | None:
+    """Return the day of the meeting that is open, else of the next; before the cycle begins, of the first."""
+    if circle.started_at is None:
+        return circle.first_due_on
+    days = await meetings(unit, circle.id)
+    return next((day.held_on for day in days if day.state != MeetingState.CLOSED), None)
 
 
 async def voided_of(unit: Unit, circle: Circle) -> int:

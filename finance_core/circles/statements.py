@@ -36,7 +36,9 @@ _LINES: Final = text(
 class StatementLine:
     """One line: `contribution`, `fine`, or a kind of payout; money that was paid in is negative.
 
-    `round` and `place` are None where it is of none.
+    `round` and `place` are None where it is of none. Of an accumulating circle (`journeys.saving_circles.statements`):
+    `shares`, `social`, `fine`, `loan`, `repaid`, `grant`, `shares_back`, `social_back`, `set_off`; its round is the
+    meeting.
     """
 
     on: date
@@ -57,7 +59,7 @@ class CircleStatement:
 
 
 async def statement_of(unit: Unit, circle: Circle, customer_id: int) -> CircleStatement:
-    """Return the statement of somebody who is or was in a circle."""
+    """Return the statement of somebody who is or was in a rotating circle."""
     rows = (await unit.session.execute(_LINES, {"circle": circle.id, "customer": customer_id})).all()
     lines = tuple(
         StatementLine(row.on_date, row.what, row.round, row.place, money_of(circle, row.amount), row.reference)

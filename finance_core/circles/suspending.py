@@ -30,6 +30,8 @@ from finance_core.circles.leaving import close, go_where_nothing_is_held
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, ClosedWhy, MemberState, Role
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
+from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving.models import CircleMeeting
 from finance_core.circles.sealing import (
     case_associated_data,
     member_associated_data,
@@ -84,6 +86,8 @@ async def dispute(
 ) -> CircleCase:
     """Say that something is wrong with a round: an operator decides, and its payout waits until then.
 
+    Of an accumulating circle it is about a meeting, and nothing waits.
+
     Args:
         words: what is wrong, cut to 500 characters.
         key: the same key again is the same dispute.
@@ -99,15 +103,13 @@ async def dispute(
         return known
     require_running(circle)
     await require_member(unit, circle, customer_id)
-    due = await unit.session.get(CircleRound, (circle.id, number), with_for_update={"key_share": True})
-    if due is None:
-        raise NotFound(ErrorCode.CIRCLE_ROUND)
+    due = await _due_round(unit, circle, number)
     await _require_none_open(unit, circle, customer_id, number)
     sealed = sealed_words(cipher, words, case_associated_data("words", key))
     if sealed is None:
         raise InvalidInput(ErrorCode.TEXT_FORM)
-    receiver = await unit.session.get(CirclePlace, (circle.id, due.receiver_place or 0))
-    is_paid = due.state in {RoundState.PAID, RoundState.SHORT}
+    receiver = await unit.session.get(CirclePlace, (circle.id, due.receiver_place or 0)) if due is not None else None
+    waits = due is not None and due.state not in {RoundState.PAID, RoundState.SHORT}
     opened = await _opened(
         unit,
         circle,
@@ -117,13 +119,25 @@ async def dispute(
         about_id=receiver.customer_id if receiver is not None and receiver.customer_id != customer_id else None,
         words=sealed,
         number=number,
-        holds=not is_paid,
+        holds=waits,
     )
-    if not is_paid and due.held_by is None:
+    if due is not None and waits and due.held_by is None:
         due.held_by = opened.id
     await boards.changed(unit, circle)
     await unit.session.flush()
     return opened
+
+
+async def _due_round(unit: Unit, circle: Circle, number: int) -> CircleRound | None:
+    """Return a round, locked; None of an accumulating circle with such a meeting. Raises NotFound: `circle_round`."""
+    if circle.kind == Kind.ACCUMULATING:
+        if await unit.session.get(CircleMeeting, (circle.id, number)) is None:
+            raise NotFound(ErrorCode.CIRCLE_ROUND)
+        return None
+    due = await unit.session.get(CircleRound, (circle.id, number), with_for_update={"key_share": True})
+    if due is None:
+        raise NotFound(ErrorCode.CIRCLE_ROUND)
+    return due
 
 
 async def decide_dispute(
@@ -136,16 +150,22 @@ async def decide_dispute(
     """
     circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.DISPUTE)
     await _decided(unit, cipher, circle, case, operator_id, verdict, reason)
-    due = await unit.session.get_one(CircleRound, (circle.id, case.round), with_for_update={"key_share": True})
+    due = await _due_round(unit, circle, case.round or 0)
+    if due is not None:
+        await _let_go(unit, circle, case, due, excuses=verdict is Verdict.UPHELD)
+    await boards.changed(unit, circle)
+    return case
+
+
+async def _let_go(unit: Unit, circle: Circle, case: CircleCase, due: CircleRound, *, excuses: bool) -> None:
+    """Let a round's payout go on unless another dispute holds it; who was right is excused for being late in it."""
     if due.held_by == case.id:
         due.held_by = await _another(unit, case)
-    if verdict is Verdict.UPHELD:
+    if excuses:
         await _excuse(unit, circle, case)
     await unit.session.flush()
     if due.held_by is None:
         await settle(unit, [circle.id], f"case:{case.id}", {"circle": circle.id})
-    await boards.changed(unit, circle)
-    return case
 
 
 async def decide_suspension(

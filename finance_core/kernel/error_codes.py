@@ -93,6 +93,7 @@ class ErrorCode(StrEnum):
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
     CIRCLE_CHAIR_EARLY = "circle_chair_early"  # in an organiser's first circle: the chair early, without security
+    CIRCLE_CHAIR_LEAVES = "circle_chair_leaves"  # the chair calls it off before it begins, and does not leave
     CIRCLE_CHAIR_ONLY = "circle_chair_only"  # the chair alone does that
     CIRCLE_COMMISSION = "circle_commission"  # a commission above what may be asked
     CIRCLE_CONFIRMED = "circle_confirmed"  # the person has confirmed the new total already
@@ -105,6 +106,7 @@ class ErrorCode(StrEnum):
     CIRCLE_FINED = "circle_fined"  # the member is fined for that at this meeting already
     CIRCLE_FIRST_PLACES = "circle_first_places"  # an organiser's first circle has too many places
     CIRCLE_FIRST_POT = "circle_first_pot"  # an organiser's first circle has too large a pot
+    CIRCLE_FULL = "circle_full"  # it has as many members as there may be
     CIRCLE_FUND_HAS_LESS = "circle_fund_has_less"  # the circle does not have so much
     CIRCLE_GUARANTOR = "circle_guarantor"  # nobody has asked them to stand for the place
     CIRCLE_HALF = "circle_half"  # somebody would hold more than half of the places

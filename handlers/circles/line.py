@@ -14,6 +14,7 @@ from handlers.circles.acts_line import ANSWERS, INTENTS, TAPS
 from handlers.circles.forming_line import ADMIN_TAPS, GROUP_TAPS
 from handlers.circles.forming_line import ANSWERS as ASKED_WHEN_FORMING
 from handlers.circles.forming_line import TAPS as WHEN_FORMING
+from handlers.circles.saving import line as saving
 from handlers.circles.screens.boards import board
 from handlers.circles.screens.told import DRAWN
 from handlers.phrases.readers import circles as readers
@@ -39,12 +40,13 @@ CIRCLES: Final = ChatLine(
         ChatIntent("circle_join", tapped=True),
         *(ChatIntent(name, look=True) for name in OF_CIRCLES if name not in ("circle_open", "circle_join")),
         *INTENTS,
+        *saving.INTENTS,
     ),
-    answers={**ASKED_WHEN_FORMING, **ANSWERS},
+    answers={**ASKED_WHEN_FORMING, **ANSWERS, **saving.ANSWERS},
     boards=(Board(boards.CIRCLE, circle_board, board),),
-    group_taps=GROUP_TAPS,
+    group_taps=(*GROUP_TAPS, *saving.GROUP_TAPS),
     admin_taps=ADMIN_TAPS,
-    naming_taps=(*WHEN_FORMING, *TAPS),
-    misses=(ErrorCode.CIRCLE, ErrorCode.CIRCLE_MOTION, ErrorCode.CIRCLE_SWAP),
-    notices=notices_of((*notices.KINDS, *circle_notices.KINDS), drawn=DRAWN),
+    naming_taps=(*WHEN_FORMING, *TAPS, *saving.TAPS),
+    misses=(ErrorCode.CIRCLE, ErrorCode.CIRCLE_MOTION, ErrorCode.CIRCLE_SWAP, *saving.MISSES),
+    notices=notices_of((*notices.KINDS, *circle_notices.KINDS, *saving.KINDS), drawn={**DRAWN, **saving.DRAWN}),
 )

@@ -30,6 +30,7 @@ from handlers.circles import (
     votes,
     votes_asked,
 )
+from handlers.circles.saving import routers as saving
 
 ROUTERS: Final[tuple[Router, ...]] = (
     in_groups.router,
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     guarantors.router,
     documents.router,
     desk.router,
+    *saving.ROUTERS,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -67,4 +69,5 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *votes_asked.ACTIONS,
     *guarantors.ACTIONS,
     *desk.ACTIONS,
+    *saving.ACTIONS,
 )

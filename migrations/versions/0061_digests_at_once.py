@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.files import run
 
 revision = "0061"
-down_revision = "0057"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -54,6 +54,7 @@ DAY = [
     "00:10 circles.lost",
     "08:00 loans.remind",
     "08:00 circles.remind",
+    "08:00 circles.meeting_soon",
     "08:00 wealth.tell",
     "08:00 deposits.ask",
     "08:00 friends.nudge",

@@ -17,7 +17,7 @@ from finance_core.circles.finding import officers_of
 from finance_core.circles.joining import debits_of
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
-from finance_core.circles.saving import beginning, forming, paying_in, voting
+from finance_core.circles.saving import beginning, forming, going, paying_in, voting
 from finance_core.circles.saving.finding import begun, meetings, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
@@ -29,7 +29,7 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination import applications, group_lines, group_loans
+from finance_core.loans.origination import applications, group_lines, group_loans, group_opening
 from finance_core.loans.repayment import repayment
 from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
@@ -424,7 +424,7 @@ async def test_a_new_cycle_takes_the_social_fund_over(units: Units, clock: Manua
     async with units.begin() as unit:
         again = await lending.draft(unit, CIPHER, cycle.who(1).id, settings, "again")
         await forming.open_circle(unit, again.id, cycle.who(1).id)
-        for who in cycle.people[1:]:
+        for who in cycle.people:
             await forming.join(unit, CIPHER, again.id, who.id)
         for role, who in ((Role.TREASURER, cycle.who(2)), (Role.SECRETARY, cycle.who(3))):
             await forming.name_officer(unit, again.id, cycle.who(1).id, role, who.id)
@@ -479,20 +479,20 @@ async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Unit
         again = await lending.draft(unit, CIPHER, ana.id, replace(settings, title="Other savers"), "savers")
         assert again.id == circle.id
         await forming.open_circle(unit, circle.id, ana.id)
-        for who in (bo, chidi, bo):
+        for who in (ana, bo, chidi, bo):
             await forming.join(unit, CIPHER, circle.id, who.id, nickname="B")
         await forming.name_officer(unit, circle.id, ana.id, Role.TREASURER, bo.id)
         with pytest.raises(Conflict, match="circle_office"):
             await forming.name_officer(unit, circle.id, ana.id, Role.SECRETARY, bo.id)
         with pytest.raises(NotAllowed, match="circle_chair_only"):
             await forming.name_officer(unit, circle.id, bo.id, Role.SECRETARY, chidi.id)
-        await forming.go(unit, circle.id, bo.id)
+        await going.go(unit, circle.id, bo.id)
         assert await officers_of(unit, circle) == {Role.CHAIR: ana.id}
-        with pytest.raises(RuleViolation, match="circle_officer_leaves"):
-            await forming.go(unit, circle.id, ana.id)
+        with pytest.raises(RuleViolation, match="circle_chair_leaves"):
+            await going.go(unit, circle.id, ana.id)
         with pytest.raises(RuleViolation, match="circle_members"):
             await beginning.begin(unit, circle.id, ana.id)
-        assert (await forming.call_off(unit, circle.id, ana.id)).state == "called_off"
+        assert (await going.call_off(unit, circle.id, ana.id)).state == "called_off"
 
 
 async def test_the_fund_ones_own_part_and_the_minutes(cycle: Cycle) -> None:
@@ -545,7 +545,7 @@ async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(c
     together = [cycle.who(place) for place in (3, 4, 5)]
     for who in together:
         async with cycle.units.begin() as unit:
-            await group_loans.open_group(
+            await group_opening.open_group(
                 unit, cycle.circle, [each.id for each in cycle.people], [each.id for each in together], who.id, "key"
             )
             [mine] = await group_lines.of_customer(unit, who.id)

@@ -9,15 +9,18 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.book.accounts import fund
 from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of, require_chair
 from finance_core.circles.membership import choose_debits
 from finance_core.circles.models import Circle, CircleState, Role
+from finance_core.circles.notifications import of, tell
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import lasts_at_most, round_days
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, LONGEST_MONTHS, MOST_MEMBERS, MOST_SHARES
-from finance_core.circles.saving.finding import meetings
+from finance_core.circles.saving.finding import meetings, savers
 from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
+from finance_core.circles.saving.notices import CircleCycleBegins
 from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
@@ -53,21 +56,42 @@ async def set_rules(unit: Unit, circle: Circle, rules: SavingRules) -> None:
 
 
 async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting]:
-    """Begin the cycle with those who have joined; return its meetings. Begun already, it is the same.
+    """Begin the cycle with those who have joined, who are told; return its meetings. Begun already, it is the same.
 
     The social fund of the cycle before (*Again*) comes along.
 
-    Raises:
-        NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_running`.
-        RuleViolation: `circle_members` with least and most; `circle_officers_missing`: three offices are three people.
+    Raises: as `require_may_begin`.
     """
     circle = await locked_by_id(unit, circle_id)
-    rules = await unit.session.get(CircleSaving, circle_id)
+    if circle.started_at is not None:
+        await require_chair(unit, circle, chair_id)
+        return await meetings(unit, circle_id)
+    rules = await require_may_begin(unit, circle, chair_id)
+    circle.state, circle.started_at, circle.rounds = CircleState.RUNNING, unit.now, rules.meetings
+    made = [
+        CircleMeeting(circle_id=circle_id, nr=nr, held_on=day, state=MeetingState.COMING)
+        for nr, day in enumerate(round_days(circle.first_due_on, rules.meetings, Period(circle.period)), 1)
+    ]
+    unit.session.add_all(made)
+    await unit.session.flush()
+    await _carry_social_fund(unit, circle)
+    await _tell(unit, circle, made)
+    await boards.changed(unit, circle)
+    return made
+
+
+async def require_may_begin(unit: Unit, circle: Circle, chair_id: int) -> CircleSaving:
+    """Return the rules of a circle that its chair may begin now.
+
+    Raises:
+        NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_running`.
+        RuleViolation: `circle_members` with least and most; `circle_officers_missing`: three offices are three people;
+            `circle_start_passed`: the day of its first meeting has come.
+    """
+    rules = await unit.session.get(CircleSaving, circle.id)
     if rules is None:
         raise NotFound(ErrorCode.CIRCLE)
     await require_chair(unit, circle, chair_id)
-    if circle.started_at is not None:
-        return await meetings(unit, circle_id)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
     people = [member.customer_id for member in await members_of(unit, circle)]
@@ -76,18 +100,21 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     held = await officers_of(unit, circle)
     if len(held) < len(Role) or not set(held.values()) <= set(people):
         raise RuleViolation(ErrorCode.CIRCLE_OFFICERS_MISSING)
-    circle.state, circle.started_at, circle.rounds = CircleState.RUNNING, unit.now, rules.meetings
-    made = [
-        CircleMeeting(circle_id=circle_id, nr=nr, held_on=day, state=MeetingState.COMING)
-        for nr, day in enumerate(round_days(circle.first_due_on, rules.meetings, Period(circle.period)), 1)
-    ]
-    unit.session.add_all(made)
-    unit.session.add_all(
-        CircleSaver(circle_id=circle_id, place=place, customer_id=who) for place, who in enumerate(people, 1)
-    )
-    await unit.session.flush()
-    await _carry_social_fund(unit, circle)
-    return made
+    if circle.first_due_on <= unit.open_on:
+        raise RuleViolation(ErrorCode.CIRCLE_START_PASSED)
+    return rules
+
+
+async def _tell(unit: Unit, circle: Circle, made: list[CircleMeeting]) -> None:
+    for saver in await savers(unit, circle.id):
+        told = CircleCycleBegins(
+            **of(circle),
+            meetings=len(made),
+            first_on=made[0].held_on,
+            last_on=made[-1].held_on,
+            standing=saver.standing,
+        )
+        await tell(unit, [saver.customer_id], told, f"circle:{circle.id}")
 
 
 async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int, wording: Wording) -> None:
@@ -96,7 +123,7 @@ async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int, w
     A line is kept of that; once it is taken back (`membership.choose_debits`) nothing is debited.
 
     Raises:
-        NotFound: `circle`, `not_in_circle`: it has not begun, too. NotAllowed: `circle_members_only`.
+        NotFound: `circle`, `not_in_circle`. NotAllowed: `circle_members_only`.
         InvalidInput: `circle_shares` with most.
     """
     rules = await unit.session.get(CircleSaving, circle_id)

@@ -1,20 +1,23 @@
 """Making an accumulating circle: a draft with its rules, then it is open, people join, offices are given.
 
-What takes a group's admin or a PIN is asked by the caller. It begins with `beginning.begin`.
+What takes a group's admin or a PIN is asked by the caller. Its organiser joins like anybody else. It begins with
+`beginning.begin`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
+from finance_core.circles import boards
 from finance_core.circles.admission import require_at_once, require_free
 from finance_core.circles.finding import locked_by_id, members_of, new_code, officers_of, require_chair, require_member
+from finance_core.circles.joining import debits_of
 from finance_core.circles.models import (
     Circle,
     CircleMember,
@@ -26,20 +29,26 @@ from finance_core.circles.models import (
 )
 from finance_core.circles.product import circles_on_sale, terms_of
 from finance_core.circles.rules.auctions import Period
-from finance_core.circles.rules.saving import FEWEST_MEMBERS, MOST_MEMBERS
+from finance_core.circles.rules.saving import LONGEST_MONTHS, MOST_MEMBERS
 from finance_core.circles.rules.settings import CommissionTo, Kind, Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.saving.beginning import SavingRules, set_rules
+from finance_core.circles.saving.models import CircleSaver, CircleSaving
 from finance_core.circles.sealing import (
     NICKNAME_CHARACTERS,
     TITLE_CHARACTERS,
     member_associated_data,
     sealed_words,
     title_associated_data,
+    words_of,
 )
+from finance_core.customers import consents
+from finance_core.customers.consents import Topic, Wording
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.periods import add_months
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -63,13 +72,13 @@ async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingS
     """Write down an accumulating circle that is being made; the same token again sets it anew. Nobody else sees it.
 
     Raises:
-        InvalidInput: `circle_title` (most), `circle_start` (from_on), `circle_saving_rules` (field), `circle_long`.
+        InvalidInput: `circle_title` (most), `circle_start` (from_on, until_on), `circle_saving_rules` (field),
+            `circle_long`.
         NotAllowed: `not_yours`. Conflict: `circle_not_open`: it is no draft any more.
     """
     if not 0 < len(" ".join(settings.title.split())) <= TITLE_CHARACTERS:
         raise InvalidInput(ErrorCode.CIRCLE_TITLE, most=TITLE_CHARACTERS)
-    if settings.first_meeting_on <= unit.open_on:
-        raise InvalidInput(ErrorCode.CIRCLE_START, from_on=unit.open_on)
+    _require_ahead(unit, settings.first_meeting_on)
     terms = await circles_on_sale(unit)
     circle = await unit.session.scalar(select(Circle).where(Circle.token == token).with_for_update())
     if circle is not None and circle.organiser_id != organiser_id:
@@ -97,23 +106,42 @@ async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingS
     return circle
 
 
+async def settings_of(unit: Unit, circle: Circle, cipher: Cipher) -> SavingSettings:
+    """Return what an accumulating circle is set to, for its card and to set it anew. Raises NotFound: `circle`."""
+    rules = await unit.session.get(CircleSaving, circle.id, populate_existing=True)
+    if rules is None:
+        raise NotFound(ErrorCode.CIRCLE)
+    return SavingSettings(
+        title=words_of(circle.title_sealed, cipher, title_associated_data(circle.token)),
+        period=Period(circle.period),
+        first_meeting_on=circle.first_due_on,
+        rules=SavingRules(**{field.name: getattr(rules, field.name) for field in fields(SavingRules)}),
+        asset=circle.asset,
+        language=circle.language,
+        place_id=circle.place_id,
+        previous_id=circle.previous_id,
+    )
+
+
 async def open_circle(unit: Unit, circle_id: int, organiser_id: int) -> Circle:
-    """Open a draft: its organiser is the chair and in it, and people join. Open already: as it is.
+    """Open a draft: its organiser is the chair, and people join, the chair too. Open already: as it is.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `not_yours`, and as `join`. Conflict: `circle_not_open`.
+        NotFound: `circle`. NotAllowed: `not_yours`, `account_frozen`. Conflict: `circle_not_open`.
+        InvalidInput: `circle_start` (from_on): the day of the first meeting has come.
     """
-    circle = await _saving(unit, circle_id)
+    circle = await of_savers(unit, circle_id)
     if circle.organiser_id != organiser_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
     if circle.state == CircleState.OPEN:
         return circle
     if circle.state != CircleState.DRAFT:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
+    await require_not_frozen(unit, organiser_id)
+    _require_ahead(unit, circle.first_due_on)
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     unit.session.add(CircleOfficer(circle_id=circle.id, role=Role.CHAIR, customer_id=organiser_id, since=unit.now))
     await unit.session.flush()
-    await join(unit, None, circle_id, organiser_id)
     return circle
 
 
@@ -124,48 +152,69 @@ async def join(
     customer_id: int,
     *,
     nickname: str = "",
+    standing: int = 0,
+    wording: Wording | None = None,
 ) -> CircleMember:
     """Join before the cycle begins; the caller has shown the rules and checked the PIN. In it already: as it is.
 
-    Nothing is debited before `beginning.stand_for`.
-
     Args:
         cipher: encrypts the nickname; None where there is none.
+        standing: shares that are debited at 09:00 of each meeting; 0: none.
+        wording: of the consent to that, of which a line is kept.
 
     Raises:
-        NotFound: `circle`. Conflict: `circle_not_open`. NotAllowed: as `admission.require_free`.
-        RuleViolation: `circle_members` (it is full); `circle_limit_at_once` with `most`, `tier` and `next_tier`.
+        As `require_may_join`. InvalidInput: `circle_shares` with most: more than one may buy at a meeting.
+    """
+    circle = await of_savers(unit, circle_id)
+    member = await unit.session.get(CircleMember, (circle_id, customer_id), populate_existing=True)
+    if circle.state == CircleState.OPEN and member is not None and member.state == MemberState.JOINED:
+        return member
+    await require_may_join(unit, circle, customer_id)
+    most = (await unit.session.get_one(CircleSaving, circle_id)).most_shares
+    if not 0 <= standing <= (most if wording is not None else 0):
+        raise InvalidInput(ErrorCode.CIRCLE_SHARES, most=most)
+    member = await _put_in(unit, cipher, circle, member, customer_id, nickname)
+    await _give_place(unit, circle_id, customer_id, standing)
+    if wording is not None:
+        given = member.automatic_debit = standing > 0
+        await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=given, about=debits_of(circle))
+    await unit.session.flush()
+    await boards.changed(unit, circle)
+    return member
+
+
+async def require_may_join(unit: Unit, circle: Circle, customer_id: int) -> None:
+    """Refuse who may not join a circle now, whom it locks.
+
+    Raises:
+        Conflict: `circle_not_open`. NotAllowed: as `admission.require_free`.
+        RuleViolation: `circle_full` with most; `circle_limit_at_once` with `most`, `tier` and `next_tier`.
     """
     customer = await lock_customer(unit, customer_id)
-    circle = await _saving(unit, circle_id)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    member = await unit.session.get(CircleMember, (circle_id, customer_id), populate_existing=True)
-    if member is not None and member.state == MemberState.JOINED:
-        return member
     terms = await terms_of(unit, circle.product, circle.product_version)
     await require_free(unit, customer, terms)
     await require_at_once(unit, customer, circle, terms)
     if len(await members_of(unit, circle)) >= MOST_MEMBERS:
-        raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
-    return await _put_in(unit, cipher, circle, member, customer_id, nickname)
+        raise RuleViolation(ErrorCode.CIRCLE_FULL, most=MOST_MEMBERS)
 
 
-async def go(unit: Unit, circle_id: int, customer_id: int) -> None:
-    """Leave before the cycle begins, which is free; an office that was held is free again.
+async def move_first_meeting(unit: Unit, circle_id: int, chair_id: int, day: date) -> Circle:
+    """Move the first meeting, and all that follow, before the cycle begins.
 
-    Raises NotFound: `circle`. NotAllowed: `circle_members_only`. Conflict: `circle_not_open`.
-    RuleViolation: `circle_officer_leaves`: the chair calls it off instead.
+    Raises NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_open`.
+    InvalidInput: `circle_start` (from_on, until_on).
     """
-    circle = await _saving(unit, circle_id)
+    circle = await of_savers(unit, circle_id)
+    await require_chair(unit, circle, chair_id)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    member = await require_member(unit, circle, customer_id)
-    if (await officers_of(unit, circle)).get(Role.CHAIR) == customer_id:
-        raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
-    await _free_office(unit, circle, col(CircleOfficer.customer_id) == customer_id)
-    member.state, member.left_at = MemberState.LEFT, unit.now
+    _require_ahead(unit, day)
+    circle.first_due_on = day
     await unit.session.flush()
+    await boards.changed(unit, circle)
+    return circle
 
 
 async def name_officer(unit: Unit, circle_id: int, chair_id: int, role: Role, customer_id: int) -> None:
@@ -175,7 +224,7 @@ async def name_officer(unit: Unit, circle_id: int, chair_id: int, role: Role, cu
         NotFound: `circle`. NotAllowed: `circle_chair_only`, `circle_members_only`.
         Conflict: `circle_office`: the person holds another office, or it is the chair's, which members vote on.
     """
-    circle = await _saving(unit, circle_id)
+    circle = await of_savers(unit, circle_id)
     await require_chair(unit, circle, chair_id)
     await require_member(unit, circle, customer_id)
     held = await officers_of(unit, circle)
@@ -183,32 +232,40 @@ async def name_officer(unit: Unit, circle_id: int, chair_id: int, role: Role, cu
         return
     if role is Role.CHAIR or customer_id in held.values():
         raise Conflict(ErrorCode.CIRCLE_OFFICE)
-    await _free_office(unit, circle, col(CircleOfficer.role) == role)
+    await free_office(unit, circle, col(CircleOfficer.role) == role)
     unit.session.add(CircleOfficer(circle_id=circle_id, role=role, customer_id=customer_id, since=unit.now))
     await unit.session.flush()
 
 
-async def call_off(unit: Unit, circle_id: int, chair_id: int) -> Circle:
-    """Call a circle off that has not begun. Raises NotFound: `circle`. NotAllowed: `circle_chair_only`, `not_yours`.
-    Conflict: `circle_not_open`.
-    """
-    circle = await _saving(unit, circle_id)
-    if circle.state == CircleState.DRAFT and circle.organiser_id != chair_id:
-        raise NotAllowed(ErrorCode.NOT_YOURS)
-    if circle.state != CircleState.DRAFT:
-        await require_chair(unit, circle, chair_id)
-    if circle.state not in (CircleState.DRAFT, CircleState.OPEN):
-        raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    circle.state, circle.ended_at = CircleState.CALLED_OFF, unit.now
-    await unit.session.flush()
-    return circle
-
-
-async def _saving(unit: Unit, circle_id: int) -> Circle:
+async def of_savers(unit: Unit, circle_id: int) -> Circle:
+    """Return an accumulating circle, locked. Raises NotFound: `circle`. Conflict: `circle_not_open`: it is none."""
     circle = await locked_by_id(unit, circle_id)
     if circle.kind != Kind.ACCUMULATING:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     return circle
+
+
+def _require_ahead(unit: Unit, first_on: date) -> None:
+    """Refuse a first meeting that is not ahead, or more than a year. Raises InvalidInput: `circle_start`."""
+    earliest, latest = unit.open_on + timedelta(days=1), add_months(unit.open_on, LONGEST_MONTHS)
+    if not earliest <= first_on <= latest:
+        raise InvalidInput(ErrorCode.CIRCLE_START, from_on=earliest, until_on=latest)
+
+
+async def place_of(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver | None:
+    """Return somebody's place in a cycle, left or not; None who never had one."""
+    statement = select(CircleSaver).where(CircleSaver.circle_id == circle_id, CircleSaver.customer_id == customer_id)
+    return await unit.session.scalar(statement.execution_options(populate_existing=True))
+
+
+async def _give_place(unit: Unit, circle_id: int, customer_id: int, standing: int) -> None:
+    """Give a member the next place, or the one that they had before they left."""
+    place = await place_of(unit, circle_id, customer_id)
+    if place is None:
+        last = await unit.session.scalar(select(func.max(CircleSaver.place)).where(CircleSaver.circle_id == circle_id))
+        place = CircleSaver(circle_id=circle_id, place=(last or 0) + 1, customer_id=customer_id)
+        unit.session.add(place)
+    place.left_at, place.standing = None, standing
 
 
 async def _put_in(
@@ -244,7 +301,8 @@ async def _put_in(
     return member
 
 
-async def _free_office(unit: Unit, circle: Circle, which: ColumnElement[bool]) -> None:
+async def free_office(unit: Unit, circle: Circle, which: ColumnElement[bool]) -> None:
+    """End the offices of a circle that a condition picks."""
     statement = select(CircleOfficer).where(
         CircleOfficer.circle_id == circle.id, col(CircleOfficer.until).is_(None), which
     )

@@ -10,15 +10,17 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.book.accounts import account_of
-from finance_core.circles.book.notices import OF_CIRCLE, CirclePaid, money
+from finance_core.circles.book.notices import OF_CIRCLE, money
+from finance_core.circles.notifications import of
 from finance_core.circles.saving.finding import Saving, open_meeting, running, saver
 from finance_core.circles.saving.models import (
     CircleFine,
     CircleMeeting,
     CircleSavingPayment,
 )
-from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.circles.saving.notices import CircleSaved
 from finance_core.customers.freezing import require_not_frozen
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
@@ -108,6 +110,7 @@ async def pay_in(unit: Unit, circle_id: int, customer_id: int, shares: int, key:
     await mark_present(unit, meeting, customer_id)
     result = _paid_in(saving, paid, posted.reference)
     await _tell(unit, saving, customer_id, result)
+    await boards.changed(unit, saving.circle)
     return result
 
 
@@ -216,12 +219,34 @@ _ADD: Final = text(
 _TOLD: Final = text(
     insert_notices(
         select=f"""
-        SELECT p.customer_id, u.zone, 'receipt.circle_paid' AS kind,
-            jsonb_build_object({OF_CIRCLE}, 'sum', {money("p.amount + p.social")}, 'left', {money("0")},
-                'reference', CAST(:reference AS text)) AS params,
+        SELECT p.customer_id, u.zone, 'receipt.circle_saved' AS kind,
+            jsonb_build_object({OF_CIRCLE}, 'sum', {money("p.amount + p.social")}, 'shares', p.shares,
+                'social', {money("p.social")}, 'fines', {money("0")}, 'reference', CAST(:reference AS text)) AS params,
             'receipt.circle_saved:' || p.circle_id || ':' || p.meeting || ':' || p.customer_id AS key,
             'circle:' || c.id AS about
         FROM saving_part p JOIN circle c ON c.id = p.circle_id JOIN customer u ON u.id = p.customer_id
+        """,  # noqa: S608 - constants
+        urgency=Urgency.SYSTEM,
+    )
+)
+# Who agreed to more than their wallet paid for, once a meeting: they may buy the rest by hand until it is closed.
+_SHORT: Final = text(
+    insert_notices(
+        select=f"""
+        SELECT s.customer_id, u.zone, 'circle.short' AS kind,
+            jsonb_build_object({OF_CIRCLE}, 'standing', s.standing, 'bought', coalesce(p.shares, 0)) AS params,
+            'circle.short:' || c.id || ':' || m.nr || ':' || s.customer_id AS key, 'circle:' || c.id AS about
+        FROM circle_saver s
+            JOIN circle c ON c.id = s.circle_id AND c.state = 'running'
+            JOIN circle_meeting m ON m.circle_id = s.circle_id AND m.state = 'open'
+            JOIN circle_member cm ON cm.circle_id = s.circle_id AND cm.customer_id = s.customer_id
+                AND cm.automatic_debit AND cm.suspended_at IS NULL
+            JOIN customer u ON u.id = s.customer_id
+            LEFT JOIN LATERAL (
+                SELECT sum(b.shares) AS shares FROM circle_saving_payment b
+                WHERE b.circle_id = s.circle_id AND b.meeting = m.nr AND b.customer_id = s.customer_id) p ON true
+        WHERE s.standing > coalesce(p.shares, 0) AND s.left_at IS NULL
+            AND s.circle_id > :after AND s.circle_id <= :upto
         """,  # noqa: S608 - constants
         urgency=Urgency.SYSTEM,
     )
@@ -244,11 +269,12 @@ async def open_and_debit(unit: Unit, chunk: Chunk, on: date) -> None:
     await unit.session.execute(_STAGE)
     key = f"circles.meet:{on}:{chunk.number}"
     posted = await ledger.post_staged(unit, key, "circle.saving_debited", unit.open_on, {"chunk": chunk.number})
-    if posted is None or posted.replayed:
-        return
-    await unit.session.execute(_WRITE, {"entry": posted.entry_id, "on": unit.open_on})
-    await unit.session.execute(_ADD)
-    await unit.session.execute(_TOLD, {"now": unit.now, "reference": posted.reference})
+    if posted is not None and not posted.replayed:
+        await unit.session.execute(_WRITE, {"entry": posted.entry_id, "on": unit.open_on})
+        await unit.session.execute(_ADD)
+        await unit.session.execute(_TOLD, {"now": unit.now, "reference": posted.reference})
+    await unit.session.execute(_SHORT, {**where, "now": unit.now})
+    await boards.all_changed(unit, sorted(chunk.ids))
     await wake(unit)
 
 
@@ -294,12 +320,12 @@ def _paid_in(saving: Saving, paid: CircleSavingPayment, reference: str) -> PaidI
 
 async def _tell(unit: Unit, saving: Saving, customer_id: int, paid: PaidIn) -> None:
     circle = saving.circle
-    content = CirclePaid(
-        circle=circle.id,
-        code=circle.code,
-        title=words_told(circle.title_sealed, title_associated_data(circle.token)),
+    content = CircleSaved(
+        **of(circle),
         sum=paid.total,
-        left=Money.zero(saving.asset),
+        shares=paid.shares,
+        social=paid.social,
+        fines=paid.fines,
         reference=paid.reference,
     )
     await enqueue(

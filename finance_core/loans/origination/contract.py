@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from finance_core.kernel.error_codes import ErrorCode
@@ -42,6 +43,15 @@ class Surety:
     """Somebody who stands for a part of the loan."""
 
     customer_id: int
+    at_most: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StandsFor:
+    """Somebody whose loan, taken together with this one, the borrower stands for."""
+
+    customer_id: int
+    principal: Money
     at_most: Money
 
 
@@ -78,6 +88,8 @@ class Contract:
     lines: tuple[ContractLine, ...]
     """The schedule of what is lent at signing."""
     sureties: tuple[Surety, ...] = ()
+    stands_for: tuple[StandsFor, ...] = ()
+    """Of a group that borrows together: the other lines."""
     circle: int | None = None
     """The savings circle whose members lend; None: the institution does."""
 
@@ -85,6 +97,11 @@ class Contract:
         """Return the facts in one canonical form: JSON with sorted names, dates as ISO text, rates as decimal text."""
         facts = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
         return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def of_canonical(cls, kept: bytes) -> Contract:
+        """Return the contract whose facts `canonical` wrote down."""
+        return TypeAdapter(cls).validate_json(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,13 @@ def contract_associated_data(loan_id: int) -> str:
 
 
 def contract_of(
-    loan: Loan, offered: Quote, plan: Schedule, *, refinances: bool, sureties: tuple[Surety, ...]
+    loan: Loan,
+    offered: Quote,
+    plan: Schedule,
+    *,
+    refinances: bool,
+    sureties: tuple[Surety, ...],
+    stands_for: tuple[StandsFor, ...] = (),
 ) -> Contract:
     """Return what `loan`, just made from what was quoted, is agreed to be; `plan` is of what is paid out now."""
     asset = ASSETS[loan.asset]
@@ -149,6 +172,7 @@ def contract_of(
             ContractLine(line.nr, line.due_on, line.principal, line.interest, line.fee) for line in plan.instalments
         ),
         sureties=sureties,
+        stands_for=stands_for,
         circle=loan.funding_circle,
     )
 
@@ -196,7 +220,7 @@ def _plain(value: object) -> object:
             return str(value)
         case tuple():
             return [_plain(each) for each in value]
-        case ContractLine() | Surety():
+        case ContractLine() | Surety() | StandsFor():
             return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
         case _:
             return value

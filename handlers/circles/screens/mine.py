@@ -13,7 +13,7 @@ from finance_core.circles.rules.settings import Order
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row, page_of
+from handlers.chat.screens.cards import choices, lines, menu_row, page_of, room_beside
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
@@ -190,7 +190,10 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
     leave = Button(t("my_circles.leave"), f"leavecircle:{code}")
     own_settings = Button(t("my_circles.own_settings"), f"circleown:{code}")
-    return Screen(said, (first, (wrong, leave), (own_settings, ways.see(t, code))))
+    rows: tuple[tuple[Button, ...], ...] = (first, (wrong, leave), (own_settings, ways.see(t, code)))
+    if own.card.state == CircleState.RUNNING and room_beside(*rows):
+        rows = (*rows, (ways.borrow_together(t, code),))
+    return Screen(said, rows)
 
 
 def who_has_paid(t: Translator, board: CircleBoard) -> Screen:
