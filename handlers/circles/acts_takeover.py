@@ -51,9 +51,9 @@ router.callback_query.middleware(CountsMisses())
 OFFICERS_NEEDED: Final = 2
 
 
-@router.callback_query(Tap("handover"))
+@router.callback_query(Tap("placeover"))
 async def hand_over(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show what a place can be taken over for, and the link to pass on: `handover:<code>:<place>`.
+    """Show what a place can be taken over for, and the link to pass on: `placeover:<code>:<place>`.
 
     Raises NotFound: `circle`; Conflict: `circle_place`: it is not one's own, or has received, and one is no officer;
     RuleViolation: `circle_leaver_stands`.

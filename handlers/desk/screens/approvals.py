@@ -45,7 +45,7 @@ MORE_WAYS: Final[Mapping[str, Ways]] = {
         (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
         (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     ),
-    "circles": ((Permission.SEE_CUSTOMERS, "circles", "do:circle_desk"),),
+    "circles": ((Permission.SEE_DESK, "circles", "do:circle_desk"),),
     "service": (
         (Permission.PROPOSE_GRANT, "roles", "roles"),
         (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
