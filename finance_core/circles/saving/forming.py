@@ -252,7 +252,7 @@ def _require_ahead(unit: Unit, first_on: date) -> None:
         raise InvalidInput(ErrorCode.CIRCLE_START, from_on=earliest, until_on=latest)
 
 
-async def place_of(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver | None:
+async def saver_place(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver | None:
     """Return somebody's place in a cycle, left or not; None who never had one."""
     statement = select(CircleSaver).where(CircleSaver.circle_id == circle_id, CircleSaver.customer_id == customer_id)
     return await unit.session.scalar(statement.execution_options(populate_existing=True))
@@ -260,7 +260,7 @@ async def place_of(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver 
 
 async def _give_place(unit: Unit, circle_id: int, customer_id: int, standing: int) -> None:
     """Give a member the next place, or the one that they had before they left."""
-    place = await place_of(unit, circle_id, customer_id)
+    place = await saver_place(unit, circle_id, customer_id)
     if place is None:
         last = await unit.session.scalar(select(func.max(CircleSaver.place)).where(CircleSaver.circle_id == circle_id))
         place = CircleSaver(circle_id=circle_id, place=(last or 0) + 1, customer_id=customer_id)
