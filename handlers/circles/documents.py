@@ -11,6 +11,7 @@ from finance_core.circles.finding import member_of
 from finance_core.circles.membership import dates_of
 from finance_core.circles.models import Circle, CircleState, MemberState
 from finance_core.circles.queries import member_card
+from finance_core.circles.rules.settings import Kind
 from finance_core.circles.statements import statement_of
 from finance_core.customers.service import display_name
 from handlers.chat.arguments import argument
@@ -37,7 +38,7 @@ async def statement(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 async def _has_dates(talk: Talk, circle: Circle) -> bool:
     member = await member_of(talk.unit, circle, talk.customer.id)
-    is_over = circle.state in (CircleState.ENDED, CircleState.CALLED_OFF)
+    is_over = circle.state in (CircleState.ENDED, CircleState.CALLED_OFF) or circle.kind == Kind.ACCUMULATING
     return member is not None and member.state == MemberState.JOINED and not is_over
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.finding import by_id, require_officer
 from finance_core.circles.rules.saving import has_quorum
 from finance_core.circles.rules.voting import Needs, Outcome, outcome
@@ -212,6 +213,7 @@ async def close(unit: Unit, saving: Saving, by: int | None) -> CircleMeeting:
     meeting.has_quorum = has_quorum(await how_many_are_there(unit, meeting), members)
     meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, unit.now, by
     await unit.session.flush()
+    await boards.changed(unit, saving.circle)
     return meeting
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from finance_core.circles.cards import MemberCard
 from finance_core.circles.membership import DueDate
 from finance_core.circles.models import CircleState
+from finance_core.circles.rules.settings import Order
 from finance_core.circles.statements import CircleStatement, StatementLine
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
@@ -23,9 +24,11 @@ _SHOWN: Final = 10
 """Lines on the card, the newest; the files have all."""
 WHATS: Final = (
     "contribution", "fine", "prize", "late", "commission", "refund", "deposit", "ahead", "retention", "fines",
-    "unclaimed",
+    "unclaimed", "shares", "social", "loan", "grant", "shares_back", "social_back",
 )  # fmt: skip
 """What a line may be."""
+AT_MEETINGS: Final = ("shares", "social", "loan", "grant")
+"""What happens at a meeting of a savings circle: its round is the meeting. A fine's number says enough by itself."""
 
 
 def statement(t: Translator, own: MemberCard, kept: CircleStatement, *, has_dates: bool) -> Screen:
@@ -50,7 +53,9 @@ def _line(t: Translator, each: StatementLine) -> Html:
 
 def _what(t: Translator, each: StatementLine) -> Html:
     said = t(f"my_circles.what_{each.what}")
-    return said if each.round is None else t("my_circles.what_of", what=said, nr=each.round)
+    if each.round is None:
+        return said
+    return t("my_circles.what_at" if each.what in AT_MEETINGS else "my_circles.what_of", what=said, nr=each.round)
 
 
 def table(t: Translator, kept: CircleStatement) -> str:
@@ -69,7 +74,9 @@ def paper(
 ) -> Document:
     """Return the statement as a paper; `name` is whose it is."""
     settings = own.card.settings
-    each = t(f"my_circles.each_{settings.period}", sum=settings.contribution)
+    saves = settings.order is Order.NONE
+    key = "my_circles.share_costs" if saves else f"my_circles.each_{settings.period}"
+    each = t(key, sum=settings.contribution)
     is_over = own.card.state is CircleState.ENDED
     return plain_document(
         title=_bare(t("my_circles.closing_statement" if is_over else "my_circles.statement")),
@@ -81,7 +88,7 @@ def paper(
             ("fact", str(t("my_circles.paper_terms")), str(each)),
             ("fact", str(t("my_circles.paper_paid")), t.money(kept.paid)),
             ("fact", str(t("my_circles.paper_received")), t.money(kept.received)),
-            ("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),
+            *(() if saves else (("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),)),
             ("table", t("my_circles.paper_header").split(","), [_row(t, line) for line in kept.lines]),
         ),
         footer=institution or str(t("my_circles.paper_footer")),
