@@ -8,6 +8,8 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.circles import starting
 from finance_core.circles.finding import require_chair
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving import beginning
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
 from handlers.chat.arguments import argument, whole_number
@@ -60,11 +62,14 @@ async def said(message: Message, talk: Talk, slots: Slots) -> Screen:
 
 
 async def _set(talk: Talk, circle: Circle, wanted: str, words: str) -> None:
-    """Raises as `starting.set_order`, `starting.move_start`."""
+    """Raises as `starting.set_order`, `starting.move_start`, `beginning.move_first_meeting`."""
     chair = talk.customer.id
     if wanted == screens.TURNS:
         order = [whole_number(each) or 0 for each in words.replace(",", " ").replace("，", " ").split()]
         await starting.set_order(talk.unit, circle.token, chair, order)
     else:
         day = first_day_said(words, talk.unit.local_now().date())
-        await starting.move_start(talk.unit, circle.token, chair, day)
+        if circle.kind == Kind.ACCUMULATING:
+            await beginning.move_first_meeting(talk.unit, circle.id, chair, day)
+        else:
+            await starting.move_start(talk.unit, circle.token, chair, day)

@@ -465,7 +465,7 @@ async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Unit
             await lending.draft(unit, CIPHER, ana.id, replace(settings, first_meeting_on=date(2026, 3, 12)), "a")
         with pytest.raises(InvalidInput, match="circle_saving_rules"):
             await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, most_shares=6)), "b")
-        with pytest.raises(InvalidInput, match="circle_long"):
+        with pytest.raises(InvalidInput, match="circle_cycle_long"):
             await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, meetings=54)), "c")
         circle = await lending.draft(unit, CIPHER, ana.id, settings, "savers")
         with pytest.raises(Conflict, match="circle_not_open"):

@@ -79,8 +79,8 @@ async def test_a_circle_does_not_begin_once_its_first_meeting_was_due(units: Uni
         circle = await lending.draft(unit, CIPHER, ana.id, SavingSettings("S", Period.WEEK, FIRST_ON, RULES), "moved")
         await forming.open_circle(unit, circle.id, ana.id)
         with pytest.raises(InvalidInput, match="circle_start"):
-            await forming.move_first_meeting(unit, circle.id, ana.id, date(2026, 3, 1))
-        await forming.move_first_meeting(unit, circle.id, ana.id, date(2026, 3, 27))
+            await beginning.move_first_meeting(unit, circle.id, ana.id, date(2026, 3, 1))
+        await beginning.move_first_meeting(unit, circle.id, ana.id, date(2026, 3, 27))
         assert (await forming.settings_of(unit, circle, CIPHER)).first_meeting_on == date(2026, 3, 27)
 
 

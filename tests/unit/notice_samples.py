@@ -117,6 +117,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "last_on": "2026-08-20",
         "standing": 2,
     },
+    "circle.first_meeting": {**OF_CIRCLE, "first_on": "2026-03-20"},
     "circle.meeting_soon": {**OF_CIRCLE, "nr": 2, "on": "2026-04-20", "days": 1, "standing": 2, "sum": SUM},
     "circle.short": {**OF_CIRCLE, "standing": 3, "bought": 1},
     "circle.meeting_open": {**OF_CIRCLE, "nr": 2, "meetings": 6},

@@ -35,6 +35,14 @@ class CircleCycleBegins(OfCircle):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircleFirstMeeting(OfCircle):
+    """To each member but the chair, who has moved the first meeting to another day before the cycle begins."""
+
+    kind: ClassVar[str] = "circle.first_meeting"
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircleMeetingSoon(OfCircle):
     """To each member, the morning before a meeting (`days` 1), or of it where they come daily (0).
 
@@ -58,4 +66,10 @@ class CircleShort(OfCircle):
     bought: int
 
 
-KINDS: Final[tuple[type[Content], ...]] = (CircleSaved, CircleCycleBegins, CircleMeetingSoon, CircleShort)
+KINDS: Final[tuple[type[Content], ...]] = (
+    CircleSaved,
+    CircleCycleBegins,
+    CircleFirstMeeting,
+    CircleMeetingSoon,
+    CircleShort,
+)

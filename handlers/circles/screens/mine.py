@@ -9,7 +9,7 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Order, Security
+from finance_core.circles.rules.settings import Kind, Order, Security
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
@@ -56,8 +56,14 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
         return t(f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
+    return _what_comes_next(t, each)
+
+
+def _what_comes_next(t: Translator, each: MyCircle) -> Html:
     if each.next_on is None:
         return t("my_circles.nothing_comes")
+    if each.kind is Kind.ACCUMULATING:
+        return t("my_circles.next_meeting", on=each.next_on)
     return t("my_circles.next", sum=each.next_due, on=each.next_on)
 
 
