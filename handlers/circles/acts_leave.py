@@ -37,7 +37,8 @@ async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
     if circle.kind == Kind.ACCUMULATING:
-        return await offer_to_leave_cycle(callback, talk, [circle.code])
+        offered: Screen = await offer_to_leave_cycle(callback, talk, [circle.code])
+        return offered
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])
