@@ -24,6 +24,7 @@ from finance_core.circles.saving.models import FineWhy, RequestState
 from finance_core.customers import consents
 from finance_core.journeys import money_in
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
+from finance_core.journeys.saving_circles.statements import statement_of
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.lines import REPORTS
@@ -592,3 +593,33 @@ async def test_a_repayment_beside_a_share_out_comes_before_what_is_seen_or_not_a
     whole = sum([(await balance(cycle.units, who)).amount for who in cycle.people])
     assert whole == 5 * 2000_00
     await verified(cycle.units)
+
+
+async def test_a_fine_that_the_shares_do_not_reach_for_is_set_off_in_part_and_the_rest_let_go(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, fine_amount=50_00)
+    await cycle.at("03-20 12:00")
+    await cycle.buys(1, 1)
+    await cycle.buys(2, 1)
+    async with units.begin() as unit:
+        for place in (2, 3):
+            await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(place).id, FineWhy.LATE)
+    await cycle.at("08-21 12:00")
+    async with units.begin() as unit:
+        plan = await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+    assert [(part.entitled, part.paid, part.left_of_loan) for part in plan.parts[:3]] == [
+        (40_00, 40_00, 0), (40_00, 0, 0), (0, 0, 0),
+    ]  # fmt: skip
+    async with units.begin() as unit:
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await verified(units)
+    await cycle.at("08-21 12:01")
+    assert await cycle.has("2033") == yuan(0)
+    async with units.begin() as unit:
+        kept = await statement_of(unit, (await begun(unit, cycle.circle)).circle, cycle.who(2).id)
+        assert not await views.fines_to_pay(unit, cycle.circle)
+    assert [(line.what, line.amount) for line in kept.lines] == [
+        ("shares", yuan(-20)), ("set_off", yuan(40)), ("fine", yuan(-40)),
+    ]  # fmt: skip
+    await verified(units)

@@ -74,10 +74,10 @@ async def _seen(talk: Talk, circle: Circle, plan: Plan) -> screens.Seen:
 
 def _part(circle: Circle, part: CircleSharePart, name: str) -> screens.Part:
     owed = part.owed + part.fines
-    entitled, set_off, paid, still = (
-        money_of(circle, each) for each in (part.entitled, min(owed, part.entitled), part.paid, part.still_owed)
-    )
-    return screens.Part(name, part.shares, entitled, set_off, paid, still)
+    figures = (part.entitled, min(owed, part.entitled), part.paid, part.left_of_loan)
+    entitled, set_off, paid, left = (money_of(circle, each) for each in figures)
+    is_let_go = part.fines > max(0, part.entitled - part.owed)
+    return screens.Part(name, part.shares, entitled, set_off, paid, left, is_let_go)
 
 
 @router.callback_query(Tap("sharedrop"))

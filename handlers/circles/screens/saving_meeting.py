@@ -121,7 +121,7 @@ def _between(t: Translator, seen: Seen) -> tuple[Html | None, ...]:
 def request_line(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     """A request, and how its vote stands or what came of it."""
     name = seen.names.get(asked.customer_id, "")
-    what = request_of(t, asked, seen.money(asked.amount), name)
+    what = Html(f"• {request_of(t, asked, seen.money(asked.amount), name)}")
     if asked.state == RequestState.OPEN:
         return lines(what, t("saving_meetings.count", yes=count.yes, no=count.no))
     return lines(what, t(f"saving_meetings.request_{asked.state}"))

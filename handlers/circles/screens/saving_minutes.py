@@ -128,7 +128,7 @@ def _asked(t: Translator, seen: Seen, requests: Sequence[tuple[CircleRequest, Co
 
 def _request(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     return lines(
-        request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id)),
+        Html(f"• {request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id))}"),
         t("saving_meetings.count_and", yes=count.yes, no=count.no, then=t(f"saving_meetings.request_{asked.state}")),
     )
 
