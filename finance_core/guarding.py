@@ -171,7 +171,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     # savings circles that accumulate
     "circle_saving": _guarded("circle_id", "share_price most_shares social_amount fine_amount loan_rate meetings"),
     "circle_saver": _guarded("circle_id place", "customer_id standing shares paid paid_out left_at"),
-    "circle_meeting": _guarded("circle_id nr", "held_on state closed_at closed_by has_quorum"),
+    "circle_meeting": _guarded("circle_id nr", "held_on state closed_at closed_by has_quorum cash social"),
     "circle_presence": _guarded("circle_id meeting customer_id", "since"),
     "circle_saving_payment": _guarded(
         "id", "key circle_id meeting customer_id shares amount social fines entry_id on_date"
@@ -180,7 +180,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "circle_request": _guarded(
         "id",
         "token circle_id meeting kind customer_id amount months automatic_debit state asked_at"
-        " settled_at reason entry_id",
+        " settled_at reason entry_id words_sealed",
     ),
     "circle_request_vote": _guarded("request_id customer_id", "is_yes cast_at"),
     "circle_share_out": _guarded(

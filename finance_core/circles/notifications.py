@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from finance_core.circles.models import Circle
-from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.circles.models import Circle, CircleMember
+from finance_core.circles.sealing import member_associated_data, title_associated_data, words_told
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import name_associated_data
 from finance_core.notices import Content, Sealed, Urgency, enqueue, sealed
@@ -37,3 +37,11 @@ async def tell(
 async def name_of(unit: Unit, customer_id: int) -> Sealed:
     """Return a person's name as a notice carries it, still encrypted."""
     return sealed((await by_id(unit, customer_id)).name_sealed, name_associated_data(customer_id))
+
+
+async def called(unit: Unit, circle: Circle, customer_id: int) -> Sealed | str:
+    """Return how somebody is called in a circle, as a notice carries it: by their nickname, where they have one."""
+    member = await unit.session.get(CircleMember, (circle.id, customer_id))
+    if member is None or member.nickname_sealed is None:
+        return await name_of(unit, customer_id)
+    return words_told(member.nickname_sealed, member_associated_data("nickname", circle.id, customer_id))

@@ -8,6 +8,7 @@ from finance_core.circles.sealing import (
     bid_associated_data,
     case_associated_data,
     member_associated_data,
+    request_associated_data,
     title_associated_data,
 )
 from finance_core.storage.personal import Held, Kept, Need, Personal, Row, Why, rows_of
@@ -71,6 +72,11 @@ _PAYOUTS: Final = """
     SELECT p.circle_id, p.round, p.place, c.asset, p.amount, p.kind, p.on_date, p.paid_at
     FROM circle_payout p JOIN circle c ON c.id = p.circle_id WHERE p.customer_id = :customer ORDER BY p.id
 """
+_REQUESTS: Final = """
+    SELECT id, circle_id, meeting, kind, amount, months, automatic_debit, state, asked_at, settled_at, reason,
+        words_sealed, token AS _token
+    FROM circle_request WHERE customer_id = :customer ORDER BY id
+"""
 _FORGET_TITLES: Final = """
     UPDATE circle SET title_sealed = '' WHERE organiser_id = ANY(:customers) AND title_sealed <> ''
 """
@@ -84,6 +90,9 @@ _FORGET_PICKS: Final = """
 """
 _FORGET_CASES: Final = """
     UPDATE circle_case SET words_sealed = '' WHERE customer_id = ANY(:customers) AND words_sealed <> ''
+"""
+_FORGET_REQUESTS: Final = """
+    UPDATE circle_request SET words_sealed = NULL WHERE customer_id = ANY(:customers) AND words_sealed IS NOT NULL
 """
 _IN_CIRCLES: Final = """
     SELECT person.id AS customer_id, (
@@ -207,11 +216,13 @@ PERSONAL: Final = Personal(
             Why.MONEY,
         ),
         _own("circle_fine", "circle_id, meeting, why, amount, imposed_at, paid_at, waived_at", "id", Why.CONTRACTS),
-        _own(
+        Held(
             "circle_request",
-            "id, circle_id, meeting, kind, amount, months, automatic_debit, state, asked_at, settled_at, reason",
-            "id",
             Why.CONTRACTS,
+            Kept.FOR_GOOD,
+            _REQUESTS,
+            opens={"words_sealed": lambda row: request_associated_data(row["_token"])},
+            erase=(_FORGET_REQUESTS,),
         ),
         _own("circle_request_vote", "request_id, is_yes, cast_at", "request_id", Why.CONTRACTS),
         _own(

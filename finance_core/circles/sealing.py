@@ -38,6 +38,11 @@ def case_associated_data(what: str, key: str) -> str:
     return f"circles.case.{what}:{key}"
 
 
+def request_associated_data(token: str) -> str:
+    """Return what the words of a request to a meeting are bound to: its token."""
+    return f"circles.request.words:{token}"
+
+
 def sealed_words(cipher: Cipher, words: str, associated_data: str, most: int = WORDS_CHARACTERS) -> bytes | None:
     """Return words on one line, cut to their length, encrypted; None where nothing was said."""
     said = " ".join(words.split())[:most].rstrip()

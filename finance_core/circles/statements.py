@@ -10,8 +10,6 @@ from sqlalchemy import text
 
 from finance_core.circles.finding import money_of
 from finance_core.circles.models import Circle
-from finance_core.circles.rules.settings import Kind
-from finance_core.circles.saving.statement import LINES as SAVED
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
 
@@ -38,8 +36,9 @@ _LINES: Final = text(
 class StatementLine:
     """One line: `contribution`, `fine`, or a kind of payout; money that was paid in is negative.
 
-    `round` and `place` are None where it is of none. Of an accumulating circle: `shares`, `social`, `fine`, `loan`,
-    `grant`, `shares_back`, `social_back`; its round is the meeting.
+    `round` and `place` are None where it is of none. Of an accumulating circle (`journeys.saving_circles.statements`):
+    `shares`, `social`, `fine`, `loan`, `repaid`, `grant`, `shares_back`, `social_back`, `set_off`; its round is the
+    meeting.
     """
 
     on: date
@@ -60,9 +59,8 @@ class CircleStatement:
 
 
 async def statement_of(unit: Unit, circle: Circle, customer_id: int) -> CircleStatement:
-    """Return the statement of somebody who is or was in a circle."""
-    of_kind = SAVED if circle.kind == Kind.ACCUMULATING else _LINES
-    rows = (await unit.session.execute(of_kind, {"circle": circle.id, "customer": customer_id})).all()
+    """Return the statement of somebody who is or was in a rotating circle."""
+    rows = (await unit.session.execute(_LINES, {"circle": circle.id, "customer": customer_id})).all()
     lines = tuple(
         StatementLine(row.on_date, row.what, row.round, row.place, money_of(circle, row.amount), row.reference)
         for row in rows

@@ -11,6 +11,7 @@ from finance_core.circles import leaving
 from finance_core.circles.finding import BEFORE_START, by_code, held_by
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import rounds_of
+from finance_core.circles.rules.settings import Kind
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
@@ -22,6 +23,7 @@ from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import LeaveCircle
 from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
+from handlers.circles.saving.leaving import leave_card as leave_cycle
 from handlers.circles.screens import acts_leave as screens
 
 router = Router(name="circle_leaving")
@@ -34,6 +36,8 @@ async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     circle, member = await of_member(talk, argument(arguments))
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
+    if circle.kind == Kind.ACCUMULATING:
+        return await leave_cycle(talk, circle)
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])

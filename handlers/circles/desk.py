@@ -16,11 +16,13 @@ from finance_core.circles.decision_models import CircleCase, CircleCaseKind
 from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.rules.settings import Kind
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers.queries import by_id as customer_by_id
 from finance_core.customers.roles import Permission, permissions_of, roles_of
 from finance_core.customers.service import display_name
+from finance_core.journeys.saving_circles import sharing_out, views
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.payloads import Nothing
@@ -91,7 +93,18 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
     cases = [await _case(talk, each) for each in card.cases]
     may = Permission.PROPOSE_CIRCLE_CHANGE in granted
-    return screens.card(talk.t, card, chair, cases, signs, may_propose=may)
+    fund = await _fund(talk, circle)
+    return screens.card(talk.t, card, chair, cases, signs, fund, may_propose=may)
+
+
+async def _fund(talk: Talk, circle: Circle) -> screens.SavingFund | None:
+    """Return what an accumulating circle that has begun has; None of any other."""
+    if circle.kind != Kind.ACCUMULATING or circle.started_at is None:
+        return None
+    plan = await sharing_out.of_circle(talk.unit, circle.id)
+    late = await views.late_borrowers(talk.unit, circle.id)
+    state = plan.share_out.state if plan is not None else None
+    return screens.SavingFund(await views.fund(talk.unit, circle.id), len(late), state)
 
 
 @router.callback_query(Tap("suspendcircle"), flags=needs(Permission.PROPOSE_CIRCLE_CHANGE))

@@ -7,13 +7,15 @@ import asyncio
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from finance_core.circles.finding import member_of
-from finance_core.circles.membership import dates_of
+from finance_core.circles.finding import member_of, money_of
+from finance_core.circles.membership import DueDate, dates_of
 from finance_core.circles.models import Circle, CircleState, MemberState
 from finance_core.circles.queries import member_card
 from finance_core.circles.rules.settings import Kind
-from finance_core.circles.statements import statement_of
+from finance_core.circles.saving.finding import meetings
+from finance_core.circles.statements import CircleStatement, statement_of
 from finance_core.customers.service import display_name
+from finance_core.journeys.saving_circles.statements import statement_of as saving_statement_of
 from handlers.chat.arguments import argument
 from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
@@ -32,13 +34,28 @@ async def statement(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     """Show one's statement of a circle, with the ways to take it away."""
     circle, _ = await of_member(talk, argument(arguments))
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
-    kept = await statement_of(talk.unit, circle, talk.customer.id)
+    kept = await _kept(talk, circle)
     return screens.statement(talk.t, own, kept, has_dates=await _has_dates(talk, circle))
+
+
+async def _kept(talk: Talk, circle: Circle) -> CircleStatement:
+    """Return one's statement, by the circle's kind."""
+    if circle.kind == Kind.ACCUMULATING:
+        return await saving_statement_of(talk.unit, circle, talk.customer.id)
+    return await statement_of(talk.unit, circle, talk.customer.id)
+
+
+async def _days(talk: Talk, circle: Circle) -> list[DueDate]:
+    """Return one's coming dates: of an accumulating circle its meetings."""
+    if circle.kind != Kind.ACCUMULATING:
+        return await dates_of(talk.unit, circle.token, talk.customer.id)
+    coming = [each for each in await meetings(talk.unit, circle.id) if each.held_on >= talk.unit.open_on]
+    return [DueDate(each.held_on, each.nr, money_of(circle, 0), receives=False) for each in coming]
 
 
 async def _has_dates(talk: Talk, circle: Circle) -> bool:
     member = await member_of(talk.unit, circle, talk.customer.id)
-    is_over = circle.state in (CircleState.ENDED, CircleState.CALLED_OFF) or circle.kind == Kind.ACCUMULATING
+    is_over = circle.state in (CircleState.ENDED, CircleState.CALLED_OFF)
     return member is not None and member.state == MemberState.JOINED and not is_over
 
 
@@ -50,15 +67,15 @@ async def taken_away(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     title = talk.t("my_circles.name", title=own.card.settings.title, code=circle.code)
     match argument(arguments, 1):
         case "ics":
-            days = await dates_of(talk.unit, circle.token, talk.customer.id)
+            days = await _days(talk, circle)
             content = screens.calendar(talk.t, own, days, talk.unit.now).encode()
             return Screen(title, document=File(f"circle-{circle.code}.ics", content))
         case "csv":
-            kept = await statement_of(talk.unit, circle, talk.customer.id)
+            kept = await _kept(talk, circle)
             return Screen(
                 title, document=File(f"circle-{circle.code}.csv", screens.table(talk.t, kept).encode("utf-8-sig"))
             )
-    kept = await statement_of(talk.unit, circle, talk.customer.id)
+    kept = await _kept(talk, circle)
     name = display_name(talk.customer, talk.cipher)
     paper = screens.paper(talk.t, own, kept, name, talk.institution, talk.unit.now)
     return Screen(title, document=File(f"circle-{circle.code}.pdf", await asyncio.to_thread(printed, paper)))

@@ -40,7 +40,8 @@ async def votes(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     circle, _ = await of_member(talk, argument(arguments))
     open_ones = [await agenda.tally(talk.unit, each.token) for each in await motions.open_motions(talk.unit, circle)]
     is_officer = talk.customer.id in (await officers_of(talk.unit, circle)).values()
-    return screens.votes(talk.t, circle.code, open_ones, is_officer=is_officer)
+    may_move = [kind for kind in screens.MOVED if circle.kind in agenda.KINDS[kind].circles]
+    return screens.votes(talk.t, circle.code, open_ones, may_move, is_officer=is_officer)
 
 
 @router.callback_query(Tap("circlevote"))

@@ -14,12 +14,13 @@ from finance_core.kernel.errors import RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import contract
+from finance_core.loans.origination.models import LoanContract
 from handlers.chat.arguments import id_in
 from handlers.chat.filters import Tap
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
-from handlers.loans.documents.contract import number, reprinted, settlement_letter
+from handlers.loans.documents.contract import Names, contract_document, number, reprinted, settlement_letter
 
 router = Router(name="papers")
 
@@ -30,12 +31,20 @@ _log = structlog.get_logger(__name__)
 async def contract_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send a contract as it was signed; it is printed again and held against the hash in the book."""
     loan = await _mine(talk, arguments)
-    pdf = await reprinted(await contract.paper_of(talk.unit, loan), talk.cipher)
-    is_as_signed = await contract.is_as_signed(talk.unit, loan, pdf)
+    paper = await contract.paper_of(talk.unit, loan)
+    pdf = await reprinted(paper, talk.cipher) if paper.language else await _of_facts(talk, paper)
+    is_as_signed = await contract.is_as_signed(talk.unit, loan, pdf if paper.language else paper.sealed)
     if not is_as_signed:
         _log.error("contract_not_as_signed", loan=loan.id)
     said = talk.t("contract.here" if is_as_signed else "contract.not_as_signed")
     return Screen(said, document=File(f"{number(loan.id)}.pdf", pdf))
+
+
+async def _of_facts(talk: Talk, paper: LoanContract) -> bytes:
+    """Print a contract whose facts alone were kept, as no conversation paid it out: their hash stands in the book."""
+    agreed = contract.Contract.of_canonical(paper.sealed)
+    names = Names(display_name(talk.customer, talk.cipher), talk.institution, {})
+    return await asyncio.to_thread(printed, contract_document(talk.t, agreed, talk.unit.zone, names))
 
 
 @router.callback_query(Tap("letter"))

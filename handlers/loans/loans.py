@@ -10,6 +10,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
+from finance_core.circles.finding import by_id as circle_by_id
+from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
@@ -290,8 +292,17 @@ async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Scree
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
         lender=talk.institution,
+        circle=await _circle_of(talk, loan),
     )
     return screens.loan_card(talk.t, view, beside)
+
+
+async def _circle_of(talk: Talk, loan: Loan) -> str:
+    """Return the name of the circle whose members have lent it, "" where the institution has."""
+    if loan.funding_circle is None:
+        return ""
+    circle = await circle_by_id(talk.unit, loan.funding_circle)
+    return words_of(circle.title_sealed, talk.cipher, title_associated_data(circle.token))
 
 
 async def _more(talk: Talk, loan: Loan) -> Screen:

@@ -13,8 +13,8 @@ from finance_core.circles.saving import beginning, forming, going, notices, remi
 from finance_core.circles.saving.board_view import SavingBoard, board_of
 from finance_core.circles.saving.finding import savers
 from finance_core.circles.saving.forming import SavingSettings
-from finance_core.circles.statements import statement_of
 from finance_core.journeys.saving_circles import lending, meetings
+from finance_core.journeys.saving_circles.statements import statement_of
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.storage.unit import Units

@@ -35,6 +35,7 @@ from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
+from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState, ShareOutState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
@@ -75,6 +76,8 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
+from handlers.circles.saving.screens.meeting import BETWEEN
+from handlers.circles.saving.screens.minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
 from handlers.circles.screens import saving_opening
@@ -247,7 +250,15 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.what_{}": WHATS,
     "my_circles.who_is_{}": (OfficeRole.TREASURER, OfficeRole.SECRETARY),
     "my_circles.answered_{}": ("joined", "approved", "refused"),
-    "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines"),
+    "my_circles.back_{}": ("deposit", "ahead", "retention", "refund", "fines", "shares", "grant", "social"),
+    "saving_meetings.asks_for_{}": tuple(RequestKind),
+    "saving_meetings.debit_{}": ("on", "off"),
+    "saving_meetings.desk_{}": tuple(each for each in ShareOutState if each is not ShareOutState.DROPPED),
+    "saving_meetings.paper_{}": PAPER_WORDS,
+    "saving_meetings.paper_{}_header": PAPER_TABLES,
+    "saving_meetings.request_{}": tuple(RequestState),
+    "saving_meetings.why_{}": tuple(FineWhy),
+    "saving_meetings.{}": BETWEEN,
     "my_circles.closed_{}": tuple(ClosedWhy),
     "my_circles.decided_{}": (*Verdict, *Resolution),
     "my_circles.motion_{}": tuple(MOTIONS),

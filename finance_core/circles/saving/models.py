@@ -91,6 +91,10 @@ class CircleMeeting(Table, table=True):
     """None: by the time."""
     has_quorum: bool | None = None
     """Whether half of the members were there."""
+    cash: int | None = Field(default=None, sa_type=Amount)
+    """What lay in the loan fund (2033) when it was closed."""
+    social: int | None = Field(default=None, sa_type=Amount)
+    """And in the social fund (2032)."""
 
 
 class CirclePresence(Table, table=True):
@@ -224,6 +228,8 @@ class CircleRequest(Table, table=True):
     reason: str | None = None
     """The code of what stood against paying it."""
     entry_id: int | None = Field(default=None, sa_type=BigInteger)
+    words_sealed: bytes | None = None
+    """What it is for, in the asker's words."""
 
 
 class CircleRequestVote(Table, table=True):

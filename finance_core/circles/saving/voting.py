@@ -13,9 +13,11 @@ from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.circles import boards
-from finance_core.circles.finding import by_id, require_officer
+from finance_core.circles.finding import by_id, money_of, require_officer
+from finance_core.circles.notifications import called, of, tell
 from finance_core.circles.rules.saving import has_quorum
 from finance_core.circles.rules.voting import Needs, Outcome, outcome
+from finance_core.circles.saving import meeting_notices as notices
 from finance_core.circles.saving.finding import Saving, open_meeting, running, saver, savers
 from finance_core.circles.saving.models import (
     CircleFine,
@@ -30,9 +32,12 @@ from finance_core.circles.saving.models import (
     RequestState,
 )
 from finance_core.circles.saving.paying_in import mark_present
+from finance_core.circles.sealing import request_associated_data, sealed_words, words_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
+from finance_core.notices import Urgency
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 
@@ -46,8 +51,13 @@ class Count:
     members: int
 
 
-async def ask_for_grant(unit: Unit, circle_id: int, customer_id: int, amount: Money, token: str) -> CircleRequest:
+async def ask_for_grant(
+    unit: Unit, circle_id: int, customer_id: int, amount: Money, token: str, words: bytes | None = None
+) -> CircleRequest:
     """Ask the meeting for a grant out of the social fund.
+
+    Args:
+        words: what it is for, encrypted (`sealed_for`).
 
     Raises:
         NotFound: `circle`, `not_in_circle`.
@@ -61,10 +71,20 @@ async def ask_for_grant(unit: Unit, circle_id: int, customer_id: int, amount: Mo
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if amount > most:
         raise InvalidInput(ErrorCode.CIRCLE_FUND_HAS_LESS, most=most)
-    return await put_to_vote(unit, saving, customer_id, RequestKind.GRANT, amount, token)
+    return await put_to_vote(unit, saving, customer_id, RequestKind.GRANT, amount, token, words=words)
 
 
-async def put_to_vote(
+def sealed_for(cipher: Cipher, token: str, words: str) -> bytes | None:
+    """Return what a request is for, encrypted; None where nothing was said."""
+    return sealed_words(cipher, words, request_associated_data(token))
+
+
+def said_in(cipher: Cipher, asked: CircleRequest) -> str:
+    """Return what a request is for, as its members read it; "" where nothing was said."""
+    return words_of(asked.words_sealed, cipher, request_associated_data(asked.token))
+
+
+async def put_to_vote(  # noqa: PLR0913 - they are the row's columns, given by name
     unit: Unit,
     saving: Saving,
     customer_id: int,
@@ -74,8 +94,10 @@ async def put_to_vote(
     *,
     months: int | None = None,
     automatic_debit: bool = False,
+    words: bytes | None = None,
 ) -> CircleRequest:
-    """Write down what a member asks the open meeting for; who asks is there. The same token again is the same.
+    """Write down what a member asks the open meeting for, and tell the others; who asks is there. The same token again
+    is the same.
 
     Raises Conflict: `circle_meeting_closed`, `circle_request_open`: the member has one of the kind at this meeting.
     """
@@ -98,10 +120,25 @@ async def put_to_vote(
         automatic_debit=automatic_debit,
         state=RequestState.OPEN,
         asked_at=unit.now,
+        words_sealed=words,
     )
     unit.session.add(asked)
     await unit.session.flush()
+    await _tell_the_others(unit, saving, asked)
     return asked
+
+
+async def _tell_the_others(unit: Unit, saving: Saving, asked: CircleRequest) -> None:
+    circle = saving.circle
+    told = notices.CircleAsked(
+        **of(circle),
+        what=asked.kind,
+        name=await called(unit, circle, asked.customer_id),
+        sum=Money(asked.amount, saving.asset),
+        request=asked.id,
+    )
+    others = [each.customer_id for each in await savers(unit, circle.id) if each.customer_id != asked.customer_id]
+    await tell(unit, others, told, f"circle_request:{asked.id}")
 
 
 async def withdraw(unit: Unit, request_id: int, customer_id: int) -> CircleRequest:
@@ -203,16 +240,45 @@ def settle(unit: Unit, asked: CircleRequest, state: RequestState, reason: str | 
     asked.state, asked.settled_at, asked.reason = state, unit.now, reason
 
 
+async def tell_result(unit: Unit, asked: CircleRequest) -> None:
+    """Tell who asked that nothing is paid, and why; what is paid has its receipt."""
+    if asked.state not in (RequestState.FAILED, RequestState.VOID):
+        return
+    circle = await by_id(unit, asked.circle_id)
+    told = notices.CircleRequestOver(
+        **of(circle),
+        what=asked.kind,
+        sum=money_of(circle, asked.amount),
+        result=asked.state,
+        code_of_why=asked.reason or "",
+    )
+    await tell(unit, [asked.customer_id], told, f"circle_request:{asked.id}")
+
+
 async def close(unit: Unit, saving: Saving, by: int | None) -> CircleMeeting:
     """Close the meeting that is open, once its votes are settled: by the secretary, or (`by` is None) by the time.
+    What lies in the funds then is kept for the minutes, and all members are told.
 
     Raises Conflict: `circle_meeting_closed`.
     """
     meeting = await open_meeting(unit, saving)
-    members = len(await savers(unit, saving.circle.id))
-    meeting.has_quorum = has_quorum(await how_many_are_there(unit, meeting), members)
+    people = [each.customer_id for each in await savers(unit, saving.circle.id)]
+    present = await how_many_are_there(unit, meeting)
+    meeting.has_quorum = has_quorum(present, len(people))
     meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, unit.now, by
+    cash = await ledger.balance(unit, saving.cash)
+    meeting.cash, meeting.social = cash.amount, (await ledger.balance(unit, saving.social)).amount
     await unit.session.flush()
+    told = notices.CircleMeetingOver(
+        **of(saving.circle),
+        nr=meeting.nr,
+        present=present,
+        members=len(people),
+        has_quorum=meeting.has_quorum,
+        cash=cash,
+        left=saving.rules.meetings - meeting.nr,
+    )
+    await tell(unit, people, told, f"circle:{saving.circle.id}:{meeting.nr}", urgency=Urgency.SYSTEM)
     await boards.changed(unit, saving.circle)
     return meeting
 
@@ -252,11 +318,13 @@ async def fine(unit: Unit, circle_id: int, officer_id: int, customer_id: int, wh
     )
     unit.session.add(made)
     await unit.session.flush()
+    told = notices.CircleFined(**of(saving.circle), why=made.why, sum=Money(made.amount, saving.asset))
+    await tell(unit, [customer_id], told, f"circle_fine:{made.id}")
     return made
 
 
 async def take_fine_back(unit: Unit, fine_id: int, officer_id: int) -> CircleFine:
-    """Take back a fine that is not paid.
+    """Take back a fine that is not paid, and tell who had been fined.
 
     Raises NotFound: `circle_no_fine`. NotAllowed: `circle_officers_only`. Conflict: `circle_fine_over`.
     """
@@ -264,9 +332,12 @@ async def take_fine_back(unit: Unit, fine_id: int, officer_id: int) -> CircleFin
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
         raise NotFound(ErrorCode.CIRCLE_NO_FINE)
-    await require_officer(unit, await by_id(unit, found.circle_id), officer_id)
+    circle = await by_id(unit, found.circle_id)
+    await require_officer(unit, circle, officer_id)
     if found.paid_at is not None or found.waived_at is not None:
         raise Conflict(ErrorCode.CIRCLE_FINE_OVER)
     found.waived_at = unit.now
     await unit.session.flush()
+    told = notices.CircleFineBack(**of(circle), why=found.why, sum=money_of(circle, found.amount))
+    await tell(unit, [found.customer_id], told, f"circle_fine:{found.id}")
     return found

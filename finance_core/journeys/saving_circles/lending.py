@@ -103,6 +103,7 @@ async def settle(unit: Unit, asked: CircleRequest, outcome: Outcome, write_for: 
         else:
             voting.settle(unit, asked, RequestState.PAID)
     await unit.session.flush()
+    await voting.tell_result(unit, asked)
 
 
 async def _quoted(unit: Unit, saving: Saving, customer_id: int, amount: Money, months: int) -> Quote:

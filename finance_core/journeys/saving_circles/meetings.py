@@ -7,11 +7,13 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.circles.book.notices import OF_CIRCLE
 from finance_core.circles.saving import voting
 from finance_core.circles.saving.finding import open_meeting, require_secretary, running
 from finance_core.circles.saving.models import CircleMeeting, RequestState
 from finance_core.circles.saving.paying_in import MEETINGS_TODAY, open_and_debit
 from finance_core.journeys.saving_circles.lending import WriteFor, for_nobody, settle
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -27,6 +29,23 @@ _OPEN_NOW: Final = text(
     ORDER BY m.circle_id
     """
 )
+
+_TOLD: Final = text(
+    insert_notices(
+        select=f"""
+        SELECT s.customer_id, u.zone, 'circle.meeting_open' AS kind,
+            jsonb_build_object({OF_CIRCLE}, 'nr', m.nr, 'meetings', r.meetings) AS params,
+            'circle.meeting_open:' || c.id || ':' || m.nr || ':' || s.customer_id AS key, 'circle:' || c.id AS about
+        FROM circle_meeting m JOIN circle c ON c.id = m.circle_id AND c.state = 'running'
+            JOIN circle_saving r ON r.circle_id = m.circle_id
+            JOIN circle_saver s ON s.circle_id = m.circle_id AND s.left_at IS NULL
+            JOIN customer u ON u.id = s.customer_id
+        WHERE m.state = 'open' AND m.circle_id > :after AND m.circle_id <= :upto
+        """,  # noqa: S608 - constants
+        urgency=Urgency.SYSTEM,
+    )
+)
+"""Once for each member and meeting, by the key."""
 
 
 async def close(unit: Unit, circle_id: int, by: int | None, write_for: WriteFor = for_nobody) -> CircleMeeting:
@@ -48,6 +67,8 @@ async def close(unit: Unit, circle_id: int, by: int | None, write_for: WriteFor 
 async def _meet(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         await open_and_debit(unit, chunk, on)
+        await unit.session.execute(_TOLD, {"after": chunk.after, "upto": chunk.upto, "now": unit.now})
+        await wake(unit)
 
     await in_chunks(units, "circles.meet", on, MEETINGS_TODAY, work, rows=DEBITED_CIRCLES)
 

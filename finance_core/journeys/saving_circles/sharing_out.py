@@ -16,9 +16,13 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.circles.finding import require_officer
+from finance_core.circles import boards
+from finance_core.circles.book.notices import CircleEnded
+from finance_core.circles.finding import officers_of, require_officer
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.notifications import of, tell
 from finance_core.circles.rules.sharing import share_out
+from finance_core.circles.saving import meeting_notices as notices
 from finance_core.circles.saving.finding import Saving, begun, meetings, running, savers
 from finance_core.circles.saving.models import (
     CircleShareOut,
@@ -29,6 +33,7 @@ from finance_core.circles.saving.models import (
 from finance_core.circles.saving.paying_in import open_fines
 from finance_core.journeys.saving_circles.giving import give
 from finance_core.journeys.saving_circles.setting_off import running_loans, set_off_fines, settlement
+from finance_core.journeys.saving_circles.statements import statement_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
@@ -80,6 +85,9 @@ async def preview(unit: Unit, circle_id: int, officer_id: int) -> Plan:
         part.share_out_id = made.id
     unit.session.add_all(parts)
     await unit.session.flush()
+    told = notices.CircleShareOutSeen(**of(saving.circle), cash=Money(cash, saving.asset))
+    others = [each for each in (await officers_of(unit, saving.circle)).values() if each != officer_id]
+    await tell(unit, others, told, f"circle_share_out:{made.id}")
     return Plan(made, tuple(parts))
 
 
@@ -119,7 +127,9 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
     loans = {loan.customer_id: loan.id for loan in await running_loans(unit, circle_id)}
     for part in parts:
         await _set_off(unit, saving, part, loans.get(part.customer_id))
+        await _tell_set_off(unit, saving, part)
     await unit.session.flush()
+    await boards.changed(unit, saving.circle)
     return Plan(found, tuple(parts))
 
 
@@ -188,7 +198,16 @@ async def end_if_paid(unit: Unit, share_out_id: int) -> bool:
     )
     await funding.release(unit, saving.circle.id)
     await unit.session.flush()
+    await boards.changed(unit, saving.circle, is_over=True)
+    await _tell_the_end(unit, saving)
     return True
+
+
+async def _tell_the_end(unit: Unit, saving: Saving) -> None:
+    for person in await savers(unit, saving.circle.id):
+        kept = await statement_of(unit, saving.circle, person.customer_id)
+        told = CircleEnded(**of(saving.circle), paid=kept.paid, received=kept.received)
+        await tell(unit, [person.customer_id], told, f"circle:{saving.circle.id}")
 
 
 def part_key(part: CircleSharePart) -> str:
@@ -255,6 +274,19 @@ async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart, loan_id: i
             await write_off(unit, await queries.locked(unit, loan_id), f"{part_key(part)}:lost")
         left -= laid.amount
     await set_off_fines(unit, saving, part.customer_id, left, part_key(part))
+
+
+async def _tell_set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
+    owed = part.owed + part.fines
+    if not owed:
+        return
+    entitled, set_off, paid, still_owed = (
+        Money(each, saving.asset) for each in (part.entitled, min(owed, part.entitled), part.paid, part.still_owed)
+    )
+    told = notices.CircleSetOff(
+        **of(saving.circle), entitled=entitled, set_off=set_off, paid=paid, still_owed=still_owed, on=unit.open_on
+    )
+    await tell(unit, [part.customer_id], told, f"circle_share_out:{part.share_out_id}")
 
 
 async def _of_plan(unit: Unit, share_out_id: int) -> tuple[Saving, CircleShareOut]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.circles.saving.finding import INTEREST_DUE, LENT, Saving, begun, meetings, saver, savers
+from finance_core.circles.saving.finding import INTEREST_DUE, LENT, Saving, begun, meetings, open_meeting, saver, savers
 from finance_core.circles.saving.models import (
     CircleFine,
     CircleMeeting,
@@ -64,6 +67,19 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """What a member has to pay at the open meeting besides shares: fines, the social fund's sum."""
+
+    fines: Money
+    social: Money
+
+    @property
+    def total(self) -> Money:
+        """Both."""
+        return self.fines + self.social
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """What happened at a meeting: who was there, what was paid in, voted on and fined. For its members."""
 
@@ -113,6 +129,43 @@ async def mine(unit: Unit, circle_id: int, customer_id: int) -> Mine:
         loan=await queries.view(unit, loan) if loan is not None else None,
         bought_now=sum(each.shares for each in paid if each.customer_id == customer_id),
     )
+
+
+async def due_besides(unit: Unit, circle_id: int, customer_id: int) -> Besides:
+    """Return what `pay_in` takes besides shares now.
+
+    Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_meeting_closed`.
+    """
+    saving = await begun(unit, circle_id)
+    await saver(unit, saving, customer_id)
+    paid = await _payments(unit, await open_meeting(unit, saving))
+    has_paid = any(each.social for each in paid if each.customer_id == customer_id)
+    fines = sum(fine.amount for fine in await open_fines(unit, circle_id, customer_id))
+    social = 0 if has_paid else saving.rules.social_amount
+    return Besides(Money(fines, saving.asset), Money(social, saving.asset))
+
+
+_LATE: Final = text(
+    """
+    SELECT l.customer_id, min(i.due_on) AS since FROM loan l JOIN instalment i ON i.loan_id = l.id
+    WHERE l.funding_circle = :circle AND l.state = 'active' AND i.settled_on IS NULL AND i.due_on < :on
+    GROUP BY l.customer_id ORDER BY 2, 1
+    """
+)
+
+
+async def late_borrowers(unit: Unit, circle_id: int) -> dict[int, date]:
+    """Return who is late with a loan of the circle and since when, the longest first: for its officers."""
+    rows = await unit.session.execute(_LATE, {"circle": circle_id, "on": unit.open_on})
+    return {row.customer_id: row.since for row in rows}
+
+
+async def fines_to_pay(unit: Unit, circle_id: int) -> list[CircleFine]:
+    """Return the circle's fines that are neither paid nor taken back, oldest first: for its officers."""
+    statement = select(CircleFine).where(
+        CircleFine.circle_id == circle_id, col(CircleFine.paid_at).is_(None), col(CircleFine.waived_at).is_(None)
+    )
+    return list(await unit.session.scalars(statement.order_by(col(CircleFine.id))))
 
 
 async def minutes(unit: Unit, circle_id: int, number: int) -> Minutes:

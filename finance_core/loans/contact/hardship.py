@@ -104,11 +104,14 @@ async def open_case(
         can_pay: what could be paid a month, zero for nothing.
 
     Raises:
-        Conflict: `loan_settled`. RuleViolation: `hardship_open`. InvalidInput: `note_too_long`.
+        Conflict: `loan_settled`. RuleViolation: `hardship_open`; `loan_of_circle`: its members decide on it.
+        InvalidInput: `note_too_long`.
     """
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
         raise Conflict(ErrorCode.LOAN_SETTLED)
+    if loan.funding_circle is not None:
+        raise RuleViolation(ErrorCode.LOAN_OF_CIRCLE)
     if await case_of(unit, loan.id) is not None:
         raise RuleViolation(ErrorCode.HARDSHIP_OPEN)
     if len(note) > LONGEST_NOTE:

@@ -97,7 +97,9 @@ def _queue_of(change_plus: str) -> str:
                 'automatic', l.automatic_debit,
                 'sum', {_money("CASE WHEN i.is_late THEN late ELSE coming END")},
                 'besides', {_money("CASE WHEN i.is_late THEN coming ELSE late END")}
-            ) || CASE WHEN i.is_late THEN jsonb_build_object('parts', owed.parts) ELSE '{{}}' END AS params,
+            ) || CASE WHEN i.is_late THEN jsonb_build_object('parts', owed.parts) ELSE '{{}}' END
+                || CASE WHEN l.funding_circle IS NOT NULL THEN jsonb_build_object('of_circle', true) ELSE '{{}}' END
+                AS params,
             'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on AS key,
             'loan:' || l.id AS about, silence.because AS silenced_because
         FROM {_WITH_STEP}

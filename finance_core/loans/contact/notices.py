@@ -39,6 +39,8 @@ class Instalment(Debt):
     wallet: Money | None = None
     change_plus: Money | None = None
     from_change_plus: bool = False
+    of_circle: bool = False
+    """Whether a savings circle has lent it: being late costs no interest, and no officer of ours looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from finance_core.kernel.error_codes import ErrorCode
@@ -85,6 +86,11 @@ class Contract:
         """Return the facts in one canonical form: JSON with sorted names, dates as ISO text, rates as decimal text."""
         facts = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
         return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def of_canonical(cls, kept: bytes) -> Contract:
+        """Return the contract whose facts `canonical` wrote down."""
+        return TypeAdapter(cls).validate_json(kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from finance_core.circles.cards import OperatorCard, RoundCard
 from finance_core.circles.decision_models import CircleCaseKind
 from finance_core.circles.desk import Sign
 from finance_core.circles.models import CircleState, MemberState
+from finance_core.circles.rules.settings import Order
 from finance_core.circles.suspending import Resolution, Verdict
+from finance_core.journeys.saving_circles.views import Fund
+from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
@@ -63,20 +66,37 @@ def _case_line(t: Translator, each: Case, zone: ZoneInfo) -> Html:
     return t(f"my_circles.case_{each.kind}", code=each.code, until=until)
 
 
+@dataclass(frozen=True, slots=True)
+class SavingFund:
+    """What an accumulating circle has, how many are late with its loans, and how its share-out stands."""
+
+    fund: Fund
+    late: int
+    share_out: str | None
+
+
 def card(
-    t: Translator, seen: OperatorCard, chair: str, cases: Sequence[Case], signs: Sequence[Sign], *, may_propose: bool
+    t: Translator,
+    seen: OperatorCard,
+    chair: str,
+    cases: Sequence[Case],
+    signs: Sequence[Sign],
+    saving: SavingFund | None,
+    *,
+    may_propose: bool,
 ) -> Screen:
-    """A circle: how it is set, who is in, its rounds, what is short, what is to be decided."""
+    """A circle: how it is set, who is in, its rounds, what is short, what is to be decided; of one that accumulates,
+    its meetings and funds.
+    """
     circle, code = seen.circle, seen.circle.code
-    each = t(f"my_circles.each_{seen.settings.period}", sum=seen.settings.contribution)
-    order = t(f"my_circles.order_{seen.settings.order}")
     joined = sum(member.state == MemberState.JOINED for member in seen.members)
     paid = sum(each.state in ("paid", "short") for each in seen.rounds)
     said = lines(
         t("my_circles.name", title=seen.settings.title, code=code),
         t(f"my_circles.desk_{circle.state}"),
-        t("my_circles.terms", each=each, places=seen.settings.places, order=order),
+        _terms(t, seen),
         t("my_circles.desk_people", chair=chair, count=joined),
+        *(_saving(t, saving) if saving is not None else ()),
         t("my_circles.desk_rounds", paid=paid, rounds=len(seen.rounds)) if seen.rounds else None,
         *[_short(t, round_) for round_ in seen.shortfalls[-_SHORT:]],
         *[t(f"my_circles.sign_{sign.what}", count=sign.count) for sign in signs],
@@ -87,6 +107,31 @@ def card(
     turn = turns.get(CircleState(circle.state))
     change = [(Button(t(turn), f"suspendcircle:{code}"),)] if turn is not None and may_propose else []
     return Screen(said, (*decide, *change, (Button(t("my_circles.desk_all"), "do:circle_desk"), _desk(t))))
+
+
+def _terms(t: Translator, seen: OperatorCard) -> Html:
+    settings = seen.settings
+    order = t(f"my_circles.order_{settings.order}")
+    if settings.order is Order.NONE:
+        period = t(f"circle_opening.period_{settings.period}")
+        return t("saving_meetings.desk_terms", sum=settings.contribution, period=period, order=order)
+    each = t(f"my_circles.each_{settings.period}", sum=settings.contribution)
+    return t("my_circles.terms", each=each, places=settings.places, order=order)
+
+
+def _saving(t: Translator, saving: SavingFund) -> tuple[Html | None, ...]:
+    fund = saving.fund
+    rules, asset = fund.saving.rules, fund.saving.asset
+    coming = fund.meeting.nr if fund.meeting is not None else fund.meetings
+    fine, social = Money(rules.fine_amount, asset), Money(rules.social_amount, asset)
+    return (
+        t("saving_meetings.desk_rules", rate=t.percent(rules.loan_rate), fine=fine, social=social),
+        t("saving_meetings.desk_meetings", nr=coming, meetings=fund.meetings, count=fund.shares),
+        t("saving_meetings.fund", cash=fund.cash, lent=fund.lent),
+        t("saving_meetings.social_fund", sum=fund.social),
+        t("saving_meetings.desk_late", count=saving.late) if saving.late else None,
+        t(f"saving_meetings.desk_{saving.share_out}") if saving.share_out is not None else None,
+    )
 
 
 def _short(t: Translator, each: RoundCard) -> Html:

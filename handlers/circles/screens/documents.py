@@ -24,38 +24,38 @@ _SHOWN: Final = 10
 """Lines on the card, the newest; the files have all."""
 WHATS: Final = (
     "contribution", "fine", "prize", "late", "commission", "refund", "deposit", "ahead", "retention", "fines",
-    "unclaimed", "shares", "social", "loan", "grant", "shares_back", "social_back",
+    "unclaimed", "shares", "social", "shares_back", "grant", "social_back", "set_off", "loan", "repaid",
 )  # fmt: skip
 """What a line may be."""
-AT_MEETINGS: Final = ("shares", "social", "loan", "grant")
-"""What happens at a meeting of a savings circle: its round is the meeting. A fine's number says enough by itself."""
 
 
 def statement(t: Translator, own: MemberCard, kept: CircleStatement, *, has_dates: bool) -> Screen:
-    """The statement: the sums and the newest lines."""
+    """The statement: the sums and the newest lines; of a circle that meets, the way to its minutes."""
     code, is_over = own.card.code, own.card.state is CircleState.ENDED
+    meets = own.card.settings.order is Order.NONE
     said = lines(
         t("my_circles.closing_statement" if is_over else "my_circles.statement"),
         t("my_circles.name", title=own.card.settings.title, code=code),
         t("my_circles.in_all", paid=kept.paid, received=kept.received),
         t("my_circles.kept", sum=own.kept) if own.kept else None,
         "",
-        *([_line(t, each) for each in kept.lines[-_SHOWN:]] or [t("my_circles.no_lines")]),
+        *([_line(t, each, meets=meets) for each in kept.lines[-_SHOWN:]] or [t("my_circles.no_lines")]),
     )
     files = (Button("PDF", f"circlepaper:{code}:pdf"), Button("CSV", f"circlepaper:{code}:csv"))
     dates = ((Button(t("my_circles.calendar"), f"circlepaper:{code}:ics"),),) if has_dates else ()
-    return Screen(said, (files, *dates, (ways.see(t, code),)))
+    minutes = ((Button(t("saving_meetings.minutes"), f"minutes:{code}"),),) if meets else ()
+    return Screen(said, (files, *minutes, *dates, (ways.see(t, code),)))
 
 
-def _line(t: Translator, each: StatementLine) -> Html:
-    return t("my_circles.statement_line", on=t.short_day(each.on), what=_what(t, each), sum=each.amount)
+def _line(t: Translator, each: StatementLine, *, meets: bool) -> Html:
+    return t("my_circles.statement_line", on=t.short_day(each.on), what=_what(t, each, meets=meets), sum=each.amount)
 
 
-def _what(t: Translator, each: StatementLine) -> Html:
+def _what(t: Translator, each: StatementLine, *, meets: bool) -> Html:
     said = t(f"my_circles.what_{each.what}")
     if each.round is None:
         return said
-    return t("my_circles.what_at" if each.what in AT_MEETINGS else "my_circles.what_of", what=said, nr=each.round)
+    return t("my_circles.what_of_meeting" if meets else "my_circles.what_of", what=said, nr=each.round)
 
 
 def table(t: Translator, kept: CircleStatement) -> str:
@@ -74,9 +74,8 @@ def paper(
 ) -> Document:
     """Return the statement as a paper; `name` is whose it is."""
     settings = own.card.settings
-    saves = settings.order is Order.NONE
-    key = "my_circles.share_costs" if saves else f"my_circles.each_{settings.period}"
-    each = t(key, sum=settings.contribution)
+    meets = settings.order is Order.NONE
+    each = t("my_circles.share_costs" if meets else f"my_circles.each_{settings.period}", sum=settings.contribution)
     is_over = own.card.state is CircleState.ENDED
     return plain_document(
         title=_bare(t("my_circles.closing_statement" if is_over else "my_circles.statement")),
@@ -88,8 +87,8 @@ def paper(
             ("fact", str(t("my_circles.paper_terms")), str(each)),
             ("fact", str(t("my_circles.paper_paid")), t.money(kept.paid)),
             ("fact", str(t("my_circles.paper_received")), t.money(kept.received)),
-            *(() if saves else (("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),)),
-            ("table", t("my_circles.paper_header").split(","), [_row(t, line) for line in kept.lines]),
+            ("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),
+            ("table", t("my_circles.paper_header").split(","), [_row(t, line, meets=meets) for line in kept.lines]),
         ),
         footer=institution or str(t("my_circles.paper_footer")),
         dated=now,
@@ -100,8 +99,8 @@ def _bare(said: str) -> str:
     return said.replace("<b>", "").replace("</b>", "")
 
 
-def _row(t: Translator, each: StatementLine) -> list[str]:
-    return [str(each.on), str(_what(t, each)), t.money(each.amount), each.reference]
+def _row(t: Translator, each: StatementLine, *, meets: bool) -> list[str]:
+    return [str(each.on), str(_what(t, each, meets=meets)), t.money(each.amount), each.reference]
 
 
 def calendar(t: Translator, own: MemberCard, days: Sequence[DueDate], now: datetime) -> str:
@@ -113,6 +112,8 @@ def calendar(t: Translator, own: MemberCard, days: Sequence[DueDate], now: datet
 
 def _event(t: Translator, own: MemberCard, each: DueDate, stamp: str) -> list[str]:
     key = "my_circles.calendar_receives" if each.receives else "my_circles.calendar_pays"
+    if own.card.settings.order is Order.NONE:
+        key = "my_circles.calendar_meeting"
     said = _bare(t(key, sum=each.pays, nr=each.round)).replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     title = own.card.settings.title.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", " ")
     return [

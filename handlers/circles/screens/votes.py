@@ -20,11 +20,11 @@ _PEOPLE: Final = 4
 MOVED: Final = ("remove", "chair", "move_dates", "suspend")
 
 
-def votes(t: Translator, code: str, found: Sequence[Tally], *, is_officer: bool) -> Screen:
+def votes(t: Translator, code: str, found: Sequence[Tally], may_move: Sequence[str], *, is_officer: bool) -> Screen:
     """What is being voted on, the oldest with a button, and what may be moved: a suspension by officers alone."""
     said = [lines(t(f"my_circles.motion_{x.kind}"), _count(t, x)) for x in found]
     first = [(Button(t("my_circles.see_vote"), f"circlevote:{x.token}"),) for x in found[:_LISTED]]
-    moved = MOVED if is_officer else tuple(kind for kind in MOVED if kind != "suspend")
+    moved = may_move if is_officer else [kind for kind in may_move if kind != "suspend"]
     moves = choices([(t(f"my_circles.move_{kind}"), f"circlemove:{code}:{kind}") for kind in moved], per_row=2)
     text = lines(t("my_circles.votes_now") if found else t("my_circles.no_votes"), *said, "", t("my_circles.move_what"))
     return Screen(text, (*first, *moves, (ways.see(t, code),)))

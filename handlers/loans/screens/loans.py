@@ -12,7 +12,7 @@ from handlers.chat.screens.cards import lines, menu_row, progress_bar
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens.borrow import PRODUCTS, product_name
 from handlers.loans.screens.lateness import by_lateness
-from handlers.loans.screens.price import contract_rate, late_loan, lender
+from handlers.loans.screens.price import contract_rate, late_loan, lender, lender_circle
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -185,6 +185,8 @@ class Beside:
     """Whether there are loans that have ended."""
     lender: str = ""
     """The lender's legal name; empty where none is set."""
+    circle: str = ""
+    """The name of the savings circle whose members lend, in the institution's place."""
 
 
 def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
@@ -207,7 +209,7 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
         t("loans.with_officer") if beside.is_with_officer else None,
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
         t("loans.plan_offered") if beside.plan_offer_id is not None else None,
-        lender(t, beside.lender),
+        lender_circle(t, beside.circle) if loan.funding_circle is not None else lender(t, beside.lender),
     )
     pay = Button(
         t("loans.pay_now"), _repay(view, view.due_now) if view.due_now else f"do:repay:loan={loan.id}:choose=1"

@@ -33,6 +33,11 @@ def lender(t: Translator, name: str) -> Html:
     return t("borrow.lender", name=name or t("contract.lender_name"))
 
 
+def lender_circle(t: Translator, title: str) -> Html:
+    """Return who lends a circle's loan: its members."""
+    return t("borrow.lender_circle", name=title)
+
+
 def late_quote(t: Translator, quote: Quote) -> Html:
     """Return what a late day of a quoted loan's instalments costs."""
     principals = [Money(line.principal, quote.principal.asset) for line in quote.schedule.instalments]
@@ -41,7 +46,11 @@ def late_quote(t: Translator, quote: Quote) -> Html:
 
 
 def late_loan(t: Translator, view: LoanView) -> Html | None:
-    """Return what a late day costs: of what is overdue, else of the instalments to come; None where none is left."""
+    """Return what a late day costs: of what is overdue, else of the instalments to come; None where none is left. Of a
+    circle's loan it costs nothing: its meeting may fine it.
+    """
+    if view.loan.funding_circle is not None:
+        return t("contract.late_circle")
     loan, open_rows = view.loan, [row for row in view.running if row.settled_on is None]
     if view.days_past_due:
         late = open_rows[: sum(due.days > 0 for due in view.dues)]

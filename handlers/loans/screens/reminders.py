@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final, cast
 
 from finance_core.circles.book.notices import KINDS as CIRCLE_KINDS
-from finance_core.circles.book.notices import CircleDebt
+from finance_core.circles.book.notices import OfCircle
+from finance_core.circles.saving.notices import KINDS as SAVING_KINDS
 from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import read
@@ -32,11 +33,11 @@ from handlers.locales import Html, Translator
 _LATE_STEPS: Final = (("officer", OFFICER_FROM_DAYS), ("trouble", 15), ("late", 0))
 """What is said beyond the grace days, from how many days late on."""
 
-STEPS: Final = ("soon", "tomorrow", "today", "grace", "grace_ends", *(step for step, _ in _LATE_STEPS))
+STEPS: Final = ("soon", "tomorrow", "today", "circle", "grace", "grace_ends", *(step for step, _ in _LATE_STEPS))
 """The steps of the ladder that have a sentence of their own."""
 
 
-_BY_KIND: Final = {content.kind: content for content in (*KINDS, *CIRCLE_KINDS)}
+_BY_KIND: Final = {content.kind: content for content in (*KINDS, *CIRCLE_KINDS, *SAVING_KINDS)}
 
 
 def one_debt(t: Translator, told: Debt) -> Screen:
@@ -47,7 +48,7 @@ def one_debt(t: Translator, told: Debt) -> Screen:
 def several_debts(t: Translator, told: DebtReminder) -> Screen:
     """The notice that stands for several debts, of loans and of circles. Raises UnreadablePayload."""
     debts = [read(_BY_KIND[item.kind], cast("JsonObject", item.params)) for item in told.items]
-    circles = [_to_a_circle(t, debt) for debt in debts if isinstance(debt, CircleDebt)]
+    circles = [_to_a_circle(t, debt) for debt in debts if isinstance(debt, OfCircle)]
     loans = [debt for debt in debts if isinstance(debt, Debt)]
     to_circles = ((Button(t("my_circles.to_circles"), "do:circles"),),) if circles else ()
     if not loans:
@@ -56,8 +57,8 @@ def several_debts(t: Translator, told: DebtReminder) -> Screen:
     return Screen(lines(of_loans.text, *circles), (*of_loans.buttons, *to_circles))
 
 
-def _to_a_circle(t: Translator, debt: CircleDebt) -> Html:
-    """A line of what is due to a circle, as its own notice says it."""
+def _to_a_circle(t: Translator, debt: OfCircle) -> Html:
+    """A line of what is due to a circle, or of its meeting, as its own notice says it."""
     return t(f"notice.{debt.kind.replace('.', '_')}", **values_of(debt))
 
 
@@ -81,8 +82,8 @@ def reminder(t: Translator, debts: Sequence[Debt]) -> Screen:
 
 
 def _other_ways(t: Translator, debt: Debt) -> tuple[tuple[Button, ...], ...]:
-    """Who is late may name a day or say that it cannot be paid, a tap away."""
-    if not _is_late(debt) and not _besides(debt):
+    """Who is late may name a day or say that it cannot be paid, a tap away; of a circle's loan its members decide."""
+    if (not _is_late(debt) and not _besides(debt)) or _is_of_circle(debt):
         return ()
     name_a_day = Button(t("menu.promise"), f"do:promise:loan={debt.loan}")
     return ((name_a_day,), (Button(t("menu.hardship"), "do:hardship"),))
@@ -90,6 +91,10 @@ def _other_ways(t: Translator, debt: Debt) -> tuple[tuple[Button, ...], ...]:
 
 def _is_late(debt: Debt) -> bool:
     return isinstance(debt, Late | PromiseBroken)
+
+
+def _is_of_circle(debt: Debt) -> bool:
+    return isinstance(debt, Instalment) and debt.of_circle
 
 
 def _weight(debt: Debt) -> tuple[bool, int]:
@@ -178,6 +183,8 @@ def step_of(debt: Instalment) -> str:
             return "tomorrow" if debt.days == 1 else "soon"
         case DueToday():
             return "today"
+    if debt.of_circle:
+        return "circle"
     if debt.days <= debt.grace:
         return "grace_ends" if debt.days == debt.grace else "grace"
     return next(step for step, from_days in _LATE_STEPS if debt.days >= from_days)

@@ -1,0 +1,1 @@
+"""The screens of accumulating circles."""
