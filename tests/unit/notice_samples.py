@@ -20,6 +20,7 @@ DUE: Final[dict[str, Any]] = {
     "wallet": {**SUM, "amount": 23_456},
     "change_plus": {**SUM, "amount": 0},
     "from_change_plus": False,
+    "of_circle": False,
 }
 FROM_ANA: Final[dict[str, Any]] = {
     "sum": SUM,

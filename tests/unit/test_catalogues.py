@@ -76,13 +76,13 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.circles.saving.screens.meeting import BETWEEN
-from handlers.circles.saving.screens.minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
 from handlers.circles.screens import saving_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
+from handlers.circles.screens.saving_meeting import BETWEEN
+from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens.votes import MOVED
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES

@@ -36,7 +36,7 @@ from handlers.chat.talk import Talk
 from handlers.circles.saving.giving import at_the_meeting
 from handlers.circles.saving.meeting_intents import AskForLoan, IsAsked
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import lending as screens
+from handlers.circles.screens import saving_lending as screens
 from handlers.documents.paper import printed
 from handlers.loans.documents.contract import Names, draft
 

@@ -15,7 +15,7 @@ INTENTS: Final[tuple[ChatIntent, ...]] = (ChatIntent("join_saving"), *meeting_li
 """What is asked on the way in."""
 ANSWERS: Final[dict[str, Holds]] = {"saving_nickname": Holds.OWN_WORDS, **meeting_line.ANSWERS}
 TAPS: Final[tuple[str, ...]] = (
-    *("savestand", "savebegin", "savego", "buyshares", "buynumber"),
+    *("savestand", "savebegin", "savego", "buyshares", "buynumber", "leavesaving"),
     *meeting_line.TAPS,
 )
 """Buttons that name a circle by its code or its token."""

@@ -14,7 +14,7 @@ from finance_core.circles.saving.finding import meetings
 from finance_core.circles.saving.forming import settings_of
 from finance_core.circles.saving.models import MeetingState
 from finance_core.intents import Intent
-from finance_core.journeys.saving_circles import views
+from finance_core.journeys.saving_circles import leaving, views
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.wallet import queries as wallet
@@ -26,7 +26,8 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.shares_intents import BuyShares, SharesAreBought
+from handlers.circles.saving.shares_intents import BuyShares, CycleIsLeft, LeaveSaving, SharesAreBought
+from handlers.circles.screens import saving_mine
 from handlers.circles.screens import saving_shares as screens
 from handlers.friends.money import left_after
 
@@ -104,6 +105,32 @@ async def _buy(talk: Talk, params: BuyShares, key: str) -> SharesAreBought:
     return SharesAreBought(reference=paid.reference, all_shares=mine.saver.shares, balance=balance)
 
 
+@router.callback_query(Tap("leavesaving"))
+async def offer_to_leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to leave a cycle that runs: what is paid out today. Raises as `leaving.leaver`, `leaving.require_free`."""
+    circle, _ = await of_saver(talk, argument(arguments))
+    figures = await leaving.leaver(talk.unit, circle.id, talk.customer.id)
+    await leaving.require_free(talk.unit, circle.id, talk.customer.id, figures)
+    title = (await settings_of(talk.unit, circle, talk.cipher)).title
+    params = LeaveSaving(code=circle.code, title=title, sum=figures.paid, owed=figures.owed, fines=figures.fines)
+    return await offer(talk, LEAVE, params, saving_mine.leave_card(talk.t, title, figures))
+
+
+async def _worth_changed(talk: Talk, params: LeaveSaving, intent: Intent) -> Screen | None:
+    """Return the card anew where leaving comes to another sum by now."""
+    circle = await by_code(talk.unit, params.code)
+    figures = await leaving.leaver(talk.unit, circle.id, talk.customer.id)
+    if figures.paid == params.sum:
+        return None
+    now = LeaveSaving(code=params.code, title=params.title, sum=figures.paid, owed=figures.owed, fines=figures.fines)
+    return await offer(talk, LEAVE, now, saving_mine.leave_card(talk.t, params.title, figures))
+
+
+async def _leave(talk: Talk, params: LeaveSaving, key: str) -> CycleIsLeft:
+    circle = await by_code(talk.unit, params.code)
+    return CycleIsLeft(sum=(await leaving.leave(talk.unit, circle.id, talk.customer.id, key)).paid)
+
+
 BUY: Final = Action(
     "circles.buy_shares",
     BuyShares,
@@ -113,4 +140,13 @@ BUY: Final = Action(
     done=shows(screens.bought),
     before=_changed,
 )
-ACTIONS: Final = (BUY,)
+LEAVE: Final = Action(
+    "circles.leave_cycle",
+    LeaveSaving,
+    CycleIsLeft,
+    needs_pin=True,
+    run=_leave,
+    done=shows(screens.left),
+    before=_worth_changed,
+)
+ACTIONS: Final = (BUY, LEAVE)

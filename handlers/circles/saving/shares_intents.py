@@ -1,4 +1,4 @@
-"""What the card of buying shares offers, and what came of it."""
+"""What the cards of buying shares and of leaving a cycle offer, and what came of it."""
 
 from __future__ import annotations
 
@@ -27,3 +27,21 @@ class SharesAreBought(Payload):
     reference: str
     all_shares: int
     balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveSaving(Payload):
+    """Leave a cycle that runs: what is paid out, after what is owed."""
+
+    code: str
+    title: str
+    sum: Money
+    owed: Money
+    fines: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleIsLeft(Payload):
+    """It is left: what was paid out."""
+
+    sum: Money

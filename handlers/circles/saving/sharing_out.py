@@ -25,7 +25,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.saving.meeting import officers_card, officers_circle
 from handlers.circles.saving.meeting_intents import ApproveShareOut
-from handlers.circles.saving.screens import sharing_out as screens
+from handlers.circles.screens import saving_share_out as screens
 
 router = Router(name="saving_share_out")
 router.callback_query.middleware(CountsMisses())

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from finance_core.circles.models import CircleState, Role
 from finance_core.circles.saving.models import MeetingState
+from finance_core.journeys.saving_circles.leaving import Leaver
 from finance_core.journeys.saving_circles.views import Fund, Mine
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
@@ -134,5 +135,16 @@ def more(t: Translator, own: Own, terms: Terms) -> Screen:
     who = Button(t("my_circles.who_paid"), f"circleboard:{code}")
     offices = (Button(t("my_circles.offices"), f"circleroles:{code}"),) if own.roles else ()
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
-    leave = Button(t("my_circles.leave"), f"leavecircle:{code}")
+    leave = Button(t("my_circles.leave"), f"leavesaving:{code}")
     return Screen(said, ((who, *offices), (wrong, leave), (ways.see(t, code),)))
+
+
+def leave_card(t: Translator, title: str, figures: Leaver) -> Html:
+    """What leaving a cycle that runs comes to today."""
+    return lines(
+        t("saving_circles.leave", title=title),
+        t("saving_circles.leave_gets", sum=figures.gets),
+        t("saving_circles.leave_owed", sum=figures.owed) if figures.owed else None,
+        t("saving_circles.leave_fines", sum=figures.fines) if figures.fines else None,
+        t("saving_circles.leave_paid", sum=figures.paid),
+    )

@@ -7,7 +7,7 @@ from datetime import date
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row, room_beside
-from handlers.circles.saving.shares_intents import BuyShares, SharesAreBought
+from handlers.circles.saving.shares_intents import BuyShares, CycleIsLeft, LeaveSaving, SharesAreBought
 from handlers.circles.screens import saving_ways, ways
 from handlers.circles.screens.saving_told import what_is_in_it
 from handlers.locales import Html, Translator
@@ -57,3 +57,9 @@ def bought(t: Translator, params: BuyShares, done: SharesAreBought) -> Screen:
         t("notice.reference", reference=done.reference),
     )
     return Screen(said, ((ways.see(t, params.code), saving_ways.meeting(t, params.code)), menu_row(t)))
+
+
+def left(t: Translator, params: LeaveSaving, done: CycleIsLeft) -> Screen:
+    """The cycle is left."""
+    said = t("saving_shares.left", title=params.title, sum=done.sum)
+    return Screen(said, ((ways.to_circles(t), *menu_row(t)),))
