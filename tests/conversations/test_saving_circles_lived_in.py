@@ -43,7 +43,9 @@ async def test_shares_are_bought_once_however_often_it_is_tapped_and_the_board_s
     await eve.sees("type your PIN")
     await eve.taps(f"ok:{offered.data['Confirm'].partition(':')[2]}", offered)
     await eve.says(PIN)
-    receipt = await eve.sees("−¥65.00 paid in: 3 shares.*You have 3 shares now.*Reference")
+    receipt = await eve.sees(
+        "Paid in: 3 shares, social fund ¥5.00.*You have 3 shares now.*−¥65.00 paid into.*Reference"
+    )
     assert receipt.json["buttons"]
     assert (await susu.entries(eve, "circle.saved"), await susu.balance(eve)) == (1, yuan(235))
     await ana.in_group(group).sees("2 of 5 have paid.*Shares: 5.*In the pot: ¥100.00.*Social fund: ¥10.00")
@@ -65,7 +67,7 @@ async def test_two_circles_of_a_group_have_two_boards(susu: Susu) -> None:
     await people[3].taps("1", await people[3].sees("¥50.00 each"))
     await people[3].sees("Pay ¥55.00")
     await types_pin(people[3])
-    await people[3].sees("−¥55.00 paid in")
+    await people[3].sees("Paid in: 1 share, social fund")
     await ana.sees(f"{second.code}.*1 of 5 have paid.*Shares: 1, at ¥50.00")
     shown = [each for each in await ana.messages() if first.code in each.text]
     assert "0 of 5 have paid" in shown[-1].text
@@ -101,9 +103,9 @@ async def test_ones_own_card_leads_to_documents_an_operator_and_the_way_out(susu
     await dee.taps("2", await dee.sees("You may buy 5 more"))
     await dee.sees("Pay ¥45.00")
     await types_pin(dee)
-    await dee.sees("−¥45.00 paid in")
+    await dee.sees("Paid in: 2 shares")
     await dee.taps("Documents", await opens(dee, "Yours: 2 shares, ¥40.00 paid, worth ¥40.00 today"))
-    statement = await dee.sees("Shares, meeting 1.*Social fund, meeting 1")
+    statement = await dee.sees("shares, meeting 1.*social fund, meeting 1")
     for kind in ("CSV", "PDF"):
         await dee.taps(kind, statement)
         assert (await dee.sees("Market women")).json["document"]["url"]
@@ -116,9 +118,9 @@ async def test_ones_own_card_leads_to_documents_an_operator_and_the_way_out(susu
     await dee.sees("Thank you. We decide by")
     await dee.taps("More", await opens(dee, "Yours: 2 shares"))
     await dee.taps("Leave")
-    await dee.sees("For your shares: ¥40.00.*You receive ¥40.00 at once")
+    await dee.sees("¥40.00")
     await types_pin(dee)
-    await dee.sees("You have left Market women; ¥40.00 is in your wallet")
+    await dee.sees("¥40.00.*Balance ¥295.00")
     assert await susu.balance(dee) == yuan(295)
     await bo.taps("More", await opens(bo, "Yours: 0 shares"))
     await bo.taps("Leave")

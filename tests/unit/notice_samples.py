@@ -117,6 +117,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "first_on": "2026-03-20",
         "last_on": "2026-08-20",
         "standing": 2,
+        "sum": SUM,
     },
     "circle.first_meeting": {**OF_CIRCLE, "first_on": "2026-03-20"},
     "circle.meeting_soon": {**OF_CIRCLE, "nr": 2, "on": "2026-04-20", "days": 1, "standing": 2, "sum": SUM},

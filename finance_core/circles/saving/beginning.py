@@ -12,7 +12,7 @@ from sqlmodel import col
 from finance_core import ledger
 from finance_core.circles import boards
 from finance_core.circles.book.accounts import fund
-from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of, require_chair
+from finance_core.circles.finding import by_id, locked_by_id, members_of, money_of, officers_of, require_chair
 from finance_core.circles.membership import choose_debits
 from finance_core.circles.models import Circle, CircleState, Role
 from finance_core.circles.notifications import of, tell
@@ -106,7 +106,7 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     unit.session.add_all(made)
     await unit.session.flush()
     await _carry_social_fund(unit, circle)
-    await _tell(unit, circle, made)
+    await _tell(unit, circle, rules, made)
     await boards.changed(unit, circle)
     return made
 
@@ -136,14 +136,16 @@ async def require_may_begin(unit: Unit, circle: Circle, chair_id: int) -> Circle
     return rules
 
 
-async def _tell(unit: Unit, circle: Circle, made: list[CircleMeeting]) -> None:
+async def _tell(unit: Unit, circle: Circle, rules: CircleSaving, made: list[CircleMeeting]) -> None:
     for saver in await savers(unit, circle.id):
+        debited = saver.standing * rules.share_price + (rules.social_amount if saver.standing else 0)
         told = CircleCycleBegins(
             **of(circle),
             meetings=len(made),
             first_on=made[0].held_on,
             last_on=made[-1].held_on,
             standing=saver.standing,
+            sum=money_of(circle, debited),
         )
         await tell(unit, [saver.customer_id], told, f"circle:{circle.id}")
 

@@ -25,13 +25,14 @@ class CircleSaved(OfCircle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleCycleBegins(OfCircle):
-    """To each member: the cycle begins. `standing` shares of theirs are debited at each meeting."""
+    """To each member: the cycle begins. `standing` shares of theirs are debited at each meeting, `sum` in all."""
 
     kind: ClassVar[str] = "circle.cycle_begins"
     meetings: int
     first_on: date
     last_on: date
     standing: int
+    sum: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,6 @@ from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
-from finance_core.kernel.money import Money
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
@@ -43,7 +42,7 @@ from handlers.circles.saving.opening import terms_of
 from handlers.circles.screens import saving_joining as screens
 from handlers.circles.screens.joining import ADULT, CIRCLE, ask_adult
 from handlers.circles.screens.saving_joining import Forming
-from handlers.circles.screens.saving_opening import ALL, Terms
+from handlers.circles.screens.saving_opening import ALL
 
 router = Router(name="saving_circles_joining")
 router.callback_query.middleware(CountsMisses())
@@ -83,14 +82,8 @@ async def standing(talk: Talk, circle: Circle) -> Screen:
     place = await forming.held_place(talk.unit, circle.id, talk.customer.id)
     number = place.standing if place is not None else 0
     is_chair = (await officers_of(talk.unit, circle)).get(Role.CHAIR) == talk.customer.id
-    debited = screens.debits(talk.t, number, _taken(seen.terms, number))
+    debited = screens.debits(talk.t, number, seen.terms)
     return screens.standing(talk.t, seen, debited, invitation(talk.bot_username, circle.token), is_chair=is_chair)
-
-
-def _taken(terms: Terms, number: int) -> Money:
-    """Return what a standing number takes at each meeting, the social fund's sum too."""
-    rules = terms.settings.rules
-    return terms.sum(number * rules.share_price + rules.social_amount if number else 0)
 
 
 async def _params(talk: Talk, circle: Circle, number: int, nickname: str) -> JoinSaving:
@@ -98,7 +91,7 @@ async def _params(talk: Talk, circle: Circle, number: int, nickname: str) -> Joi
     return JoinSaving(
         token=circle.token,
         standing=number,
-        sum=_taken(terms, number),
+        sum=terms.debited(number),
         nickname=nickname,
         first_on=circle.first_due_on,
     )
@@ -157,7 +150,7 @@ async def change_standing(callback: CallbackQuery, talk: Talk, arguments: list[s
     if number is None:
         leads = f"savestand:{circle.code}"
         return screens.choose_standing(talk.t, leads, terms.settings.rules.most_shares, terms.price)
-    said = screens.debits(talk.t, number, _taken(terms, number))
+    said = screens.debits(talk.t, number, terms)
     await beginning.stand_for(talk.unit, circle.id, talk.customer.id, number, _wording(talk, said))
     return screens.standing_set(talk.t, circle.code, said, has_begun=circle.started_at is not None)
 
@@ -219,7 +212,7 @@ async def _moved(talk: Talk, params: JoinSaving, intent: Intent) -> Screen | Non
 
 async def _join(talk: Talk, params: JoinSaving, key: str) -> SavingIsJoined:
     circle = await find(talk.unit, params.token)
-    wording = _wording(talk, screens.debits(talk.t, params.standing, params.sum))
+    wording = _wording(talk, screens.debits(talk.t, params.standing, await terms_of(talk, circle)))
     await forming.join(
         talk.unit,
         talk.cipher,
@@ -234,6 +227,7 @@ async def _join(talk: Talk, params: JoinSaving, key: str) -> SavingIsJoined:
         code=circle.code,
         link=invitation(talk.bot_username, circle.token),
         members=len(await members_of(talk.unit, circle)),
+        is_chair=(await officers_of(talk.unit, circle)).get(Role.CHAIR) == talk.customer.id,
     )
 
 

@@ -31,6 +31,7 @@ class SavingIsJoined(Payload):
     code: str
     link: str
     members: int
+    is_chair: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

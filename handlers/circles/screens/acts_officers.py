@@ -71,7 +71,8 @@ def offices(
         further = (Button(t("common.more"), f"circleroles:{code}:{following}"),) if following is not None else ()
     text = lines(*said, t(f"my_circles.who_is_{free}") if free is not None else None)
     down = () if is_chair else (Button(t("my_circles.step_down"), f"stepdown:{code}"),)
-    return Screen(text, (*rows, (*further, *down, Button(t("my_circles.officers"), f"officers:{code}"))))
+    officers = Button(t("my_circles.officers"), f"officers:{code}")
+    return Screen(text, (*rows, (*further, *down, officers, ways.see(t, code))))
 
 
 def stepped_down(t: Translator, code: str) -> Screen:

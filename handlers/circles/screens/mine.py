@@ -53,7 +53,8 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
     if each.member != MemberState.JOINED:
         return t(f"my_circles.member_{each.member}")
     if each.state != CircleState.RUNNING:
-        return t(f"my_circles.state_{each.state}")
+        forms = each.kind is Kind.ACCUMULATING and each.state is CircleState.OPEN
+        return t("my_circles.state_forming" if forms else f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
     return _what_comes_next(t, each)

@@ -56,7 +56,7 @@ def card(t: Translator, seen: Forming, params: JoinSaving, card: tuple[str, int]
         *rules(t, terms),
         t("saving_joining.not_ours"),
         "",
-        debits(t, params.standing, params.sum),
+        debits(t, params.standing, terms),
         t("circle_joining.nickname_is", name=params.nickname) if params.nickname else None,
         t("saving_joining.free_until_it_begins"),
     )
@@ -68,11 +68,12 @@ def card(t: Translator, seen: Forming, params: JoinSaving, card: tuple[str, int]
     return Screen(said, (first, own))
 
 
-def debits(t: Translator, standing: int, amount: Money) -> Html:
+def debits(t: Translator, standing: int, terms: Terms) -> Html:
     """Return the line by which debits are agreed to, or that there are none."""
     if not standing:
         return t("saving_joining.no_debits")
-    return t("saving_joining.debits", count=standing, sum=amount)
+    key = "saving_joining.debits" if terms.social else "saving_joining.debits_alone"
+    return t(key, count=standing, sum=terms.debited(standing))
 
 
 def choose_standing(t: Translator, leads: str, most: int, price: Money) -> Screen:
@@ -100,6 +101,8 @@ def joined(t: Translator, params: JoinSaving, done: SavingIsJoined) -> Screen:
         how_many(t, done.members),
         t("circle_opening.invitation", link=done.link),
     )
+    if done.is_chair:
+        return Screen(said, ((ways.see(t, done.code), *menu_row(t)),))
     return Screen(said, ((ways.see(t, done.code), Button(t("circle_joining.take_back"), f"savego:{params.token}")),))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 from finance_core.circles.models import CircleState, Role
 from finance_core.circles.saving.models import MeetingState
@@ -149,7 +148,3 @@ def leave_card(t: Translator, title: str, figures: Leaver) -> Html:
         t("saving_circles.leave_fines", sum=figures.fines) if figures.fines else None,
         t("saving_circles.leave_paid", sum=figures.paid),
     )
-
-
-STATES: Final = (CircleState.RUNNING, CircleState.SUSPENDED, CircleState.ENDED, CircleState.CALLED_OFF)
-"""In which a circle has such a card."""

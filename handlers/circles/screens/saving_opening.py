@@ -54,6 +54,11 @@ class Terms:
         """Of each, at each meeting."""
         return self.sum(self.settings.rules.social_amount)
 
+    def debited(self, standing: int) -> Money:
+        """Return what a standing number of shares takes at each meeting, the social fund's sum too."""
+        rules = self.settings.rules
+        return self.sum(standing * rules.share_price + rules.social_amount if standing else 0)
+
     @property
     def most(self) -> Money:
         """The most that one member can pay in: all shares and the social fund's sum at each meeting."""
