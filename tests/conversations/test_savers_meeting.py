@@ -121,11 +121,16 @@ async def shares_out(susu: Susu, circle: Circle, bo: Person, ana: Person) -> Non
     await susu.travel(f"{circle.first_due_on + timedelta(days=2)} 20:10")
     await bo.sees("has ended. You paid in ¥25.00 and received ¥22.00")
     await bo.taps("Documents")
-    await bo.sees("Closing statement.*Shares, meeting 1: −¥20.00.*meeting 1: −¥5.00.*For your shares: ¥22.00")
+    await bo.sees("Closing statement.*shares, meeting 1: −¥20.00.*meeting 1: −¥5.00.*for your shares: ¥22.00")
     await bo.taps("CSV")
     assert b"22.00" in await content(susu, await bo.sees("Sunday savers"))
     assert (await susu.balance(ana)).decimal == 1000 - 45 + 44
     await susu.left_in_order()
+    await forges(susu, bo, f"saveagain:{circle.code}")
+    await bo.sees("chair")
+    await forges(susu, ana, f"mycircle:{circle.code}")
+    await ana.sees("This circle has ended|ended")
+    assert "Another cycle" in (await ana.last()).labels
 
 
 async def test_a_loan_is_quoted_signed_voted_paid_and_repaid(susu: Susu) -> None:

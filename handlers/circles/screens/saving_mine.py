@@ -119,7 +119,8 @@ def _ways(t: Translator, own: Own) -> tuple[tuple[Button, ...], ...]:
     if own.mine is None:
         return ((documents,), (ways.to_circles(t), *menu_row(t)))
     if own.state == CircleState.ENDED:
-        return ((documents, saving_ways.meeting(t, code)), (ways.to_circles(t), *menu_row(t)))
+        again = ((Button(t("saving_meetings.again"), f"saveagain:{code}"),),) if Role.CHAIR in own.roles else ()
+        return ((documents, saving_ways.meeting(t, code)), *again, (ways.to_circles(t), *menu_row(t)))
     standing = Button(t("saving_joining.standing"), f"savestand:{code}")
     return (
         (saving_ways.buy_shares(t, code), saving_ways.meeting(t, code)),
