@@ -74,7 +74,7 @@ def _meeting(t: Translator, own: Own) -> Html | None:
 
 def _mine(t: Translator, own: Own) -> Sequence[Html | None]:
     mine, rules = own.mine, own.fund.saving.rules
-    if mine is None:
+    if mine is None or own.state == CircleState.ENDED:
         return ()
     is_open = own.fund.meeting is not None and own.fund.meeting.state == MeetingState.OPEN
     return (
@@ -104,6 +104,8 @@ def _loan(t: Translator, mine: Mine) -> Sequence[Html]:
 
 def _fund(t: Translator, own: Own) -> Sequence[Html | None]:
     fund = own.fund
+    if own.state == CircleState.ENDED:
+        return ()
     return (
         t("saving_circles.value", sum=worth_of(fund, 1)) if fund.shares else None,
         t("saving_boards.pot", cash=fund.cash, lent=fund.lent),
