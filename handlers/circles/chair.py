@@ -20,8 +20,10 @@ from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.mine import of_member
-from handlers.circles.opening_form import first_day_said
+from handlers.circles.opening_form import FIRST_DAY, first_day_said
 from handlers.circles.screens import joining as screens
+from handlers.circles.screens import saving_joining
+from handlers.circles.screens import saving_opening as saving
 
 router = Router(name="circle_chair")
 router.callback_query.middleware(CountsMisses())
@@ -45,6 +47,8 @@ async def _of_chair(talk: Talk, code: str) -> Circle:
 
 async def _asks(talk: Talk, circle: Circle, wanted: str, refused: str | None = None) -> Screen:
     await ask(talk.state, "set_circle", "circle_set", {"code": circle.code, "wants": wanted})
+    if circle.kind == Kind.ACCUMULATING:
+        return saving.asks(talk.t, FIRST_DAY, refused)
     return screens.asks_chair(talk.t, wanted, circle.places, refused)
 
 
@@ -58,6 +62,8 @@ async def said(message: Message, talk: Talk, slots: Slots) -> Screen:
     except (InvalidInput, RuleViolation) as refused:
         return await _asks(talk, circle, wanted, refusal(talk.t, refused).text)
     await settle(talk.state)
+    if circle.kind == Kind.ACCUMULATING:
+        return saving_joining.day_set(talk.t, circle.code, circle.first_due_on)
     return screens.is_set(talk.t, circle.code)
 
 

@@ -85,7 +85,8 @@ def _named(t: Translator, each: BoardSaver) -> Html | str:
 
 def roll(t: Translator, seen: SavingBoard) -> Roll:
     """Return what the picture shows: the meeting, the pot, and of each member whether they have paid."""
-    note = str(_meeting(t, seen)) if seen.state != CircleState.OPEN else t.day(seen.held_on)
+    meeting = t("saving_boards.picture_meeting", nr=seen.meeting, count=seen.meetings, day=seen.held_on)
+    note = str(meeting) if seen.meeting is not None else t.day(seen.held_on)
     pot = str(t("saving_boards.picture_pot", count=seen.shares, pot=seen.cash + seen.lent))
     return Roll(seen.title, f"{note} · {pot}", tuple(_entry(t, each) for each in seen.people))
 

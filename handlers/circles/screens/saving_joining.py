@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from finance_core.circles.models import Role
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, MOST_MEMBERS
@@ -170,6 +171,11 @@ def gone(t: Translator, params: GoFromSaving, done: SavingIsLeft) -> Screen:
     """One is out, or the circle is called off."""
     key = "circle_joining.called_off" if params.calls_off else "circle_joining.gone"
     return Screen(t(key, title=done.title), ((ways.to_circles(t), *menu_row(t)),))
+
+
+def day_set(t: Translator, code: str, day: date) -> Screen:
+    """The first meeting is on another day; who is in it has been told."""
+    return Screen(t("saving_joining.day_set", day=day), ((ways.see(t, code),),))
 
 
 def standing_set(t: Translator, code: str, said: Html, *, has_begun: bool) -> Screen:
