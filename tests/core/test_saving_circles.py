@@ -12,8 +12,8 @@ import pytest
 
 from finance_core import ledger
 from finance_core.change_plus import service as change_plus
-from finance_core.circles import membership
-from finance_core.circles.finding import officers_of
+from finance_core.circles import membership, suspending
+from finance_core.circles.finding import member_of, officers_of
 from finance_core.circles.joining import debits_of
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
@@ -21,7 +21,9 @@ from finance_core.circles.saving import beginning, forming, going, paying_in, vo
 from finance_core.circles.saving.finding import begun, meetings, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
-from finance_core.customers import consents
+from finance_core.circles.suspending import Resolution
+from finance_core.customers import consents, operators
+from finance_core.customers.roles import Role as OperatorRole
 from finance_core.journeys import money_in
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
 from finance_core.journeys.saving_circles.statements import statement_of
@@ -622,4 +624,37 @@ async def test_a_fine_that_the_shares_do_not_reach_for_is_set_off_in_part_and_th
     assert [(line.what, line.amount) for line in kept.lines] == [
         ("shares", yuan(-20)), ("set_off", yuan(40)), ("fine", yuan(-40)),
     ]  # fmt: skip
+    await verified(units)
+
+
+async def test_who_was_suspended_is_back_or_buys_no_more_and_is_paid_at_the_end(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock)
+    olu = await a_customer(units, "Olu")
+    await cycle.at("03-20 12:00")
+    await cycle.buys(4, 2)
+    async with units.begin() as unit:
+        await operators.grant(unit, olu.id, OperatorRole.ADMINISTRATOR)
+        circle = (await begun(unit, cycle.circle)).circle
+    for hour, resolution, state in (("13", Resolution.RESUMED, "joined"), ("14", Resolution.CLOSED, "left")):
+        await cycle.at(f"03-20 {hour}:00")
+        async with units.begin() as unit:
+            case = await suspending.suspend(unit, circle, cycle.who(4).id)
+            with pytest.raises(InvalidInput, match="circle_nominee"):
+                await suspending.decide_suspension(
+                    unit, CIPHER, case.id, olu.id, Resolution.TAKEN_OVER, "so", nominee_id=cycle.who(5).id
+                )
+        async with units.begin() as unit:
+            await suspending.decide_suspension(unit, CIPHER, case.id, olu.id, resolution, "so")
+            member = await member_of(unit, circle, cycle.who(4).id)
+        assert member is not None
+        assert (member.state, member.suspended_at) == (state, None)
+    await cycle.at("08-21 12:00")
+    before = await balance(units, cycle.who(4))
+    async with units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await cycle.at("08-21 12:01")
+    assert (await balance(units, cycle.who(4))) - before == yuan(40)
     await verified(units)
