@@ -77,7 +77,7 @@ async def stored(unit: Unit, circle: Circle) -> Circle:
 
 
 async def rows_of_a_circle(unit: Unit, ana_id: int, bo_id: int) -> Circle:
-    """Store rows with everything in them that is encrypted: a member's words, a pick, a key, a bid, a case, a request."""
+    """Store rows with all in them that is encrypted: a member's words, a pick, a key, a bid, a case, a request."""
     circle = await stored(unit, a_circle_row(ana_id))
     said = {
         f"{what}_sealed": CIPHER.encrypt(what.encode(), sealing.member_associated_data(what, circle.id, bo_id))

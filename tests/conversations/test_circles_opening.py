@@ -103,6 +103,8 @@ async def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(susu: Susu
     await ana.says("/circle")
     await ana.sees("Choose the group")
     await ana.taps("Sunday Circle")
+    await ana.sees("Which kind of circle")
+    await ana.taps("Each time one gets it all")
     for said, refused in (
         ("about fifty", "How much does each place pay in"),
         ("0", "above zero|more than nothing|greater"),

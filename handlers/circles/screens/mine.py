@@ -9,7 +9,7 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Kind, Order
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
@@ -53,11 +53,18 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
     if each.member != MemberState.JOINED:
         return t(f"my_circles.member_{each.member}")
     if each.state != CircleState.RUNNING:
-        return t(f"my_circles.state_{each.state}")
+        forms = each.kind is Kind.ACCUMULATING and each.state is CircleState.OPEN
+        return t("my_circles.state_forming" if forms else f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
+    return _what_comes_next(t, each)
+
+
+def _what_comes_next(t: Translator, each: MyCircle) -> Html:
     if each.next_on is None:
         return t("my_circles.nothing_comes")
+    if each.kind is Kind.ACCUMULATING:
+        return t("my_circles.next_meeting", on=each.next_on)
     return t("my_circles.next", sum=each.next_due, on=each.next_on)
 
 

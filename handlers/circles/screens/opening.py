@@ -12,6 +12,7 @@ from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, menu_row
 from handlers.circles.forming_intents import CircleIsOpen, OpenCircle
 from handlers.locales import Html, Translator, codes
 from handlers.locales.languages import language_of
+from handlers.phrases.readers.circle_kinds import ROTATING, SAVING
 
 BACK: Final = "back"
 ASKED: Final = ("amount", "places", "first_day", "title", "secured")
@@ -55,6 +56,13 @@ def ways(t: Translator, bot_username: str, groups: Sequence[tuple[int, str]]) ->
     there = [(Button(title or t("friends.a_group"), f"circlein:{number}"),) for number, title in groups[:room]]
     text = t("circle_opening.ways") if there else t("circle_opening.ways_no_group")
     return Screen(text, (*there, (add,), (Button(t("circle_opening.mine"), "do:circles"), *menu_row(t))))
+
+
+def ask_kind(t: Translator, *, again: bool) -> Screen:
+    """Ask which kind of circle it is to be; `again`: what was answered names neither."""
+    kinds = [(t(f"circle_opening.kind_{kind}"), f"ans:{kind}") for kind in (ROTATING, SAVING)]
+    unclear = t("circle_opening.kind_unclear") if again else None
+    return Screen(lines(unclear, t("circle_opening.ask_kind")), choices(kinds, per_row=1))
 
 
 def asks(t: Translator, wanted: str, refused: str | None) -> Screen:
