@@ -208,7 +208,9 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "kept_self_limit": _guarded("person_hash", "no_lending_until own_limit next_limit next_on no_loans kept_on"),
     "circle_loan_hold": _guarded("circle_id", "since"),
-    "group_loan": _guarded("id", "key circle_id opened_by product state opened_at expires_at settled_at"),
+    "group_loan": _guarded(
+        "id", "key circle_id opened_by product state opened_at expires_at settled_at principal count"
+    ),
     "group_loan_line": _guarded(
         "group_loan_id nr", "customer_id application_id whole automatic_debit from_change_plus signed_at"
     ),

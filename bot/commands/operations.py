@@ -67,10 +67,17 @@ async def close_days(
         return closing
 
 
-async def verify_books(settings: Settings) -> VerifyReport:
-    """Check every equation of the ledger and of the product lines, and the digests of what decides."""
-    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        return await ledger.verify(unit, (*EQUATIONS, BOOK_NOT_AHEAD, *GUARDS))
+async def verify_books(settings: Settings, lanes: int = 2, *, since_seal: bool = False) -> VerifyReport:
+    """Check every equation of the ledger and of the product lines, and the digests of what decides.
+
+    Args:
+        lanes: by how many connections at once.
+        since_seal: look only at what the ledger has written since the last seal.
+    """
+    async with opened(settings, pool_size=lanes) as database:
+        if since_seal:
+            return await ledger.verify_since_seal(database.engine, lanes)
+        return await ledger.verify_at_once(database.engine, (*EQUATIONS, BOOK_NOT_AHEAD, *GUARDS), lanes)
 
 
 async def publish_navs(settings: Settings, file: Path) -> int:

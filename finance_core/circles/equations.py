@@ -18,13 +18,18 @@ RETURNED: Final = """
 """
 """What went back at once out of pots that were not paid yet, when its place was closed: its due is then nothing."""
 
-# What went into each account of a code, and out of it.
+# What went into each account of a code, and out of it: each side of the book is read once, however many accounts.
 _FLOWS: Final = """
-    SELECT a.owner, a.id,
-        coalesce((SELECT sum(t.amount) FROM transfer t WHERE t.credit_id = a.id), 0) AS put_in,
-        coalesce((SELECT sum(t.amount) FROM transfer t WHERE t.debit_id = a.id), 0) AS taken,
-        (SELECT b.amount FROM balance b WHERE b.account_id = a.id) AS balance
-    FROM account a WHERE a.book = 'INST' AND a.code = '{code}'
+    SELECT a.owner, a.id, coalesce(credited.amount, 0) AS put_in, coalesce(debited.amount, 0) AS taken,
+        b.amount AS balance
+    FROM account a LEFT JOIN balance b ON b.account_id = a.id
+        LEFT JOIN (SELECT t.credit_id AS id, sum(t.amount) AS amount
+            FROM transfer t JOIN account c ON c.id = t.credit_id AND c.book = 'INST' AND c.code = '{code}'
+            GROUP BY t.credit_id) credited ON credited.id = a.id
+        LEFT JOIN (SELECT t.debit_id AS id, sum(t.amount) AS amount
+            FROM transfer t JOIN account c ON c.id = t.debit_id AND c.book = 'INST' AND c.code = '{code}'
+            GROUP BY t.debit_id) debited ON debited.id = a.id
+    WHERE a.book = 'INST' AND a.code = '{code}'
 """
 _PAID_IN: Final = """
     SELECT circle_id, round, place, sum(contribution) AS contribution, sum(fine) AS fine,

@@ -32,7 +32,13 @@ from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Kind
 from finance_core.circles.saving.models import CircleMeeting
-from finance_core.circles.sealing import case_associated_data, sealed_words, words_of, words_told
+from finance_core.circles.sealing import (
+    case_associated_data,
+    member_associated_data,
+    sealed_words,
+    words_of,
+    words_told,
+)
 from finance_core.circles.takeover import hand_over
 from finance_core.customers.queries import by_id as customer_by_id
 from finance_core.customers.roles import Permission, require
@@ -177,11 +183,14 @@ async def decide_suspension(
     Args:
         nominee_id: who takes over, a customer who has joined Susu; for `taken_over` alone.
 
-    Raises: as `decide_dispute`; NotFound: `customer`. InvalidInput: `circle_nominee`: no nominee was named.
+    Raises: as `decide_dispute`; NotFound: `customer`. InvalidInput: `circle_nominee`: no nominee was named, they have
+        not joined Susu, or they are who is suspended. NotAllowed: `own_dealing`: the operator would be the nominee.
     """
     if resolution is Resolution.TAKEN_OVER and nominee_id is None:
         raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     circle, case = await _to_decide(unit, case_id, operator_id, CircleCaseKind.SUSPENSION)
+    if nominee_id == operator_id:
+        raise NotAllowed(ErrorCode.OWN_DEALING)
     assert case.about_id is not None, "a suspension is of somebody"
     await _decided(unit, cipher, circle, case, operator_id, resolution, reason)
     member = await member_of(unit, circle, case.about_id)
@@ -204,6 +213,14 @@ async def open_cases(unit: Unit, circle: Circle | None = None) -> list[CircleCas
     if circle is not None:
         query = query.where(CircleCase.circle_id == circle.id)
     return list(await unit.session.scalars(query))
+
+
+async def nominee_of(unit: Unit, cipher: Cipher, circle: Circle, case: CircleCase) -> str:
+    """Return whom somebody who is suspended named when they joined, "" for nobody."""
+    member = await member_of(unit, circle, case.about_id or 0)
+    if member is None:
+        return ""
+    return words_of(member.nominee_sealed, cipher, member_associated_data("nominee", circle.id, member.customer_id))
 
 
 def said_in(case: CircleCase, cipher: Cipher) -> str:
@@ -310,26 +327,24 @@ async def _excuse(unit: Unit, circle: Circle, case: CircleCase) -> None:
 
 async def _hand_to_nominee(unit: Unit, circle: Circle, member: CircleMember, nominee_id: int) -> None:
     nominee = await customer_by_id(unit, nominee_id)
+    if not nominee.has_joined or nominee.id == member.customer_id:
+        raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     for place in await held_by(unit, circle, member.customer_id):
         await hand_over(unit, circle, place, nominee.id)
-    if await member_of(unit, circle, nominee.id) is None:
-        unit.session.add(
-            CircleMember(
-                circle_id=circle.id,
-                customer_id=nominee.id,
-                state=MemberState.JOINED,
-                places=member.places,
-                destination="wallet",
-                automatic_debit=False,
-                debit_from_change_plus=False,
-                shows_reliability=False,
-                marks_credit=False,
-                asked_at=unit.now,
-                joined_at=unit.now,
-                agreed_rounds=circle.rounds,
-                agreed_at=unit.now,
-            )
+    before = await member_of(unit, circle, nominee.id)
+    if before is None:
+        before = CircleMember(circle_id=circle.id, customer_id=nominee.id, state=MemberState.ASKED, asked_at=unit.now,
+                              destination="wallet", debit_from_change_plus=False, shows_reliability=False,
+                              marks_credit=False, places=member.places, automatic_debit=False)  # fmt: skip
+        unit.session.add(before)
+    if before.state != MemberState.JOINED:
+        before.state, before.joined_at, before.left_at, before.automatic_debit = (
+            MemberState.JOINED,
+            unit.now,
+            None,
+            False,
         )
+    before.agreed_rounds, before.agreed_at = circle.rounds, unit.now
     await unit.session.flush()
 
 

@@ -71,6 +71,18 @@ async def ask_to_take_over(
     )
 
 
+async def check_take_over(
+    unit: Unit, cipher: Cipher, token: str, newcomer_id: int, place: int, request: JoinRequest, wording: Wording
+) -> None:
+    """Refuse, before the PIN, what `ask_to_take_over` would refuse: it is done, and taken back. Raises as it does."""
+    nested = await unit.session.begin_nested()
+    try:
+        asked = (unit, cipher, token, newcomer_id, place, request, wording)
+        await ask_to_take_over(*asked, f"tried:{token}:{newcomer_id}:{place}")
+    finally:
+        await nested.rollback()
+
+
 async def quote(unit: Unit, token: str, customer_id: int, place: int, number: int, amount: Money) -> BidQuote:
     """Return what a bid would cost, before it is made. Raises: as `circles.bids.bid`."""
     until = await blocked_until(unit, customer_id)

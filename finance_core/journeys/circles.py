@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
@@ -11,16 +12,24 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.change_plus import service as change_plus
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.queries import position as change_plus_held
+from finance_core.circles import membership
 from finance_core.circles.book import payments
 from finance_core.circles.book.debits import OPEN_DUES
 from finance_core.circles.book.payments import PaidIn
 from finance_core.circles.book.retrying import collect_after
 from finance_core.circles.models import Destination
 from finance_core.journeys.change_plus import at_once
+from finance_core.journeys.plans import queries as plans
 from finance_core.journeys.plans import targets
-from finance_core.journeys.plans.models import Plan, PlanState
-from finance_core.kernel.errors import FinanceError
+from finance_core.journeys.plans.models import Plan, PlanKind, PlanState
+from finance_core.journeys.plans.running import reached
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.kernel.money import ASSETS, Money
+from finance_core.loans import queries as loans
+from finance_core.loans.models import LoanState
 from finance_core.loans.repayment import repayment
 from finance_core.notices import Urgency
 from finance_core.schedule.steps import Step
@@ -67,6 +76,14 @@ _PAYOUTS: Final = text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a pot may go; `of` is the goal's or the loan's id."""
+
+    kind: Destination
+    of: int | None = None
+
+
 async def pay(
     unit: Unit, circle_id: int, payer_id: int, amount: Money, key: str, *, place: int | None = None
 ) -> PaidIn:
@@ -84,6 +101,25 @@ async def collect_from(unit: Unit, customer_id: int, occasion: str) -> None:
     paid = await collect_after(unit, customer_id, occasion)
     if paid:
         await forward(unit, paid)
+
+
+async def destinations_of(unit: Unit, customer_id: int) -> list[Place]:
+    """Return where somebody's pots may go: the wallet, Change Plus where they have it, their goals, their loans."""
+    held = await change_plus_held(unit, await fund_on_sale(unit), customer_id)
+    goals = [each for each in await plans.of_customer(unit, customer_id) if each.kind == PlanKind.GOAL and each.left]
+    return [
+        Place(Destination.WALLET),
+        *([Place(Destination.CHANGE_PLUS)] if held.confirmed or held.on_the_way_in else []),
+        *[Place(Destination.GOAL, each.id) for each in goals],
+        *[Place(Destination.LOAN, each.id) for each in await loans.of_customer(unit, customer_id, LoanState.ACTIVE)],
+    ]
+
+
+async def choose_destination(unit: Unit, token: str, customer_id: int, place: Place) -> None:
+    """Choose where one's own pot goes. Raises NotFound: `circle_destination`, no such place of theirs; as below it."""
+    if place not in await destinations_of(unit, customer_id):
+        raise NotFound(ErrorCode.CIRCLE_DESTINATION)
+    await membership.choose_destination(unit, token, customer_id, place.kind, place.of)
 
 
 async def forward(unit: Unit, circles: list[int] | None = None) -> int:
@@ -132,6 +168,8 @@ async def _to_goal(unit: Unit, plan_id: int, customer_id: int, amount: Money, ke
     if plan is not None and wanted:
         await targets.put(unit, customer_id, plan.target, wanted, key, plan.shown)
         plan.saved += wanted.amount
+        if not plan.left:
+            await reached(unit, plan)
 
 
 async def _to_loan(unit: Unit, loan_id: int, _: int, amount: Money, key: str) -> None:

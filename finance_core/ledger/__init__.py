@@ -50,7 +50,7 @@ from finance_core.ledger.values import (
     TrialLine,
     customer_wallet,
 )
-from finance_core.ledger.verification import Check, VerifyReport, verify
+from finance_core.ledger.verification import Check, VerifyReport, verify, verify_at_once, verify_since_seal
 
 __all__ = [
     "BY_CODE",
@@ -110,5 +110,7 @@ __all__ = [
     "trial_balance",
     "try_post",
     "verify",
+    "verify_at_once",
+    "verify_since_seal",
     "wallet_of",
 ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+_ALL_ENTRIES: Final = (-(2**63) + 1, 2**63 - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Equation:
@@ -16,7 +18,21 @@ class Equation:
 
     name: str
     sql: str
+    by_entries: str | None = None
+    """For what holds of each entry by itself: the same query for the entries from `{first}` to `{last}`."""
 
+    def of(self, first: int, last: int) -> str:
+        """Return the query for the entries whose id is from `first` to `last`, of an equation that is `by_entries`."""
+        assert self.by_entries is not None
+        return self.by_entries.format(first=first, last=last)
+
+
+def _of_each_entry(name: str, by_entries: str) -> Equation:
+    first, last = _ALL_ENTRIES
+    return Equation(name, by_entries.format(first=first, last=last), by_entries)
+
+
+_SEALED_TO: Final = "coalesce((SELECT max(business_date) FROM seal), '-infinity')"
 
 _LEGS: Final = """
     SELECT debit_id AS account_id, entry_id, position, amount AS debit, 0::bigint AS credit FROM transfer
@@ -36,12 +52,12 @@ _BY_CODE: Final = f"""
     GROUP BY account.book, account.code, account.owner, account.asset
 """  # noqa: S608 - made of the constants above
 
-TRANSFERS_STAY_IN_ONE_BOOK: Final = Equation(
+TRANSFERS_STAY_IN_ONE_BOOK: Final = _of_each_entry(
     "each transfer has its entry and two accounts of one book and asset, each entry its transfers",
     """
     SELECT t.entry_id, t.position, d.id AS debit_id, c.id AS credit_id
-    FROM transfer t
-    FULL JOIN entry e ON e.id = t.entry_id
+    FROM (SELECT * FROM transfer WHERE entry_id BETWEEN {first} AND {last}) t
+    FULL JOIN (SELECT id FROM entry WHERE id BETWEEN {first} AND {last}) e ON e.id = t.entry_id
     LEFT JOIN account d ON d.id = t.debit_id
     LEFT JOIN account c ON c.id = t.credit_id
     WHERE e.id IS NULL OR t.amount > 0 IS NOT TRUE OR (d.book = c.book AND d.asset = c.asset) IS NOT TRUE
@@ -160,7 +176,7 @@ ROLLUPS_ARE_THEIR_TRANSFERS: Final = Equation(
     """,  # noqa: S608 - made of the constants above
 )
 
-ENTRIES_MATCH_THEIR_HASH: Final = Equation(
+ENTRIES_MATCH_THEIR_HASH: Final = _of_each_entry(
     "each entry is what its content hash and its reference say",
     """
     SELECT entry.id AS entry_id, entry.key, entry.reference
@@ -170,13 +186,14 @@ ENTRIES_MATCH_THEIR_HASH: Final = Equation(
             ledger_path(d.book, d.code, d.owner, d.asset) || '>' || ledger_path(c.book, c.code, c.owner, c.asset)
             || '=' || t.amount::text, E'\\n' ORDER BY t.position) AS lines
         FROM transfer t JOIN account d ON d.id = t.debit_id JOIN account c ON c.id = t.credit_id
+        WHERE t.entry_id BETWEEN {first} AND {last}
         GROUP BY t.entry_id
     ) content ON content.entry_id = entry.id
-    WHERE entry.reference <> ledger_reference(entry.id)
+    WHERE entry.id BETWEEN {first} AND {last} AND (entry.reference <> ledger_reference(entry.id)
        OR (entry.content_hash = ledger_content_hash(
             ledger_request_hash(entry.kind, entry.key, entry.value_on, entry.about_on, entry.reverses, entry.about,
                 content.lines),
-            entry.id, entry.business_date, entry.posted_at, entry.actor)) IS NOT TRUE
+            entry.id, entry.business_date, entry.posted_at, entry.actor)) IS NOT TRUE)
     ORDER BY entry.id
     """,
 )
@@ -320,3 +337,74 @@ LEDGER_EQUATIONS: Final[tuple[Equation, ...]] = (
     CHANGE_PLUS_IS_WORTH_ONE,
     CLIENT_MONEY_IS_COVERED,
 )
+
+_MOVED_SINCE: Final = f"""
+    SELECT leg.account_id, entry.business_date, sum(leg.debit) AS debits, sum(leg.credit) AS credits
+    FROM (
+        SELECT debit_id AS account_id, entry_id, amount AS debit, 0::bigint AS credit FROM transfer
+        WHERE entry_id >= (SELECT min(id) FROM entry WHERE business_date > {_SEALED_TO})
+        UNION ALL
+        SELECT credit_id, entry_id, 0, amount FROM transfer
+        WHERE entry_id >= (SELECT min(id) FROM entry WHERE business_date > {_SEALED_TO})
+    ) leg
+    JOIN entry ON entry.id = leg.entry_id
+    WHERE entry.business_date > {_SEALED_TO}
+    GROUP BY leg.account_id, entry.business_date
+"""  # noqa: S608 - made of the constants above
+
+MOVED_SINCE_THE_SEAL: Final = Equation(
+    "each balance is its opening and what has moved on its day",
+    f"""
+    SELECT account.book, account.code, account.owner, account.asset, balance.moved_on, moved.business_date,
+        balance.opening, balance.amount AS balance, moved.debits, moved.credits
+    FROM balance
+    JOIN account ON account.id = balance.account_id
+    LEFT JOIN ({_MOVED_SINCE}) moved
+        ON moved.account_id = balance.account_id AND moved.business_date >= balance.moved_on
+    WHERE moved.business_date > balance.moved_on
+       OR balance.moved_on > {_SEALED_TO}
+          AND balance.amount <> balance.opening + balance.sign * coalesce(moved.debits - moved.credits, 0)
+    ORDER BY account.id
+    """,  # noqa: S608 - made of the constants above
+)
+
+ROLLED_UP_SINCE_THE_SEAL: Final = Equation(
+    "for each account without a balance row, what is added up since the seal is the sum of its transfers, by date",
+    f"""
+    SELECT account.book, account.code, account.owner, account.asset, business_date,
+        added.debits AS added_debits, moved.debits, added.credits AS added_credits, moved.credits
+    FROM (
+        SELECT account_id, business_date, sum(debits) AS debits, sum(credits) AS credits
+        FROM (
+            SELECT account_id, business_date, debits, credits FROM rollup WHERE business_date > {_SEALED_TO}
+            UNION ALL
+            SELECT account_id, business_date, debits, credits FROM rollup_tail WHERE business_date > {_SEALED_TO}
+        ) both_parts
+        GROUP BY account_id, business_date
+    ) added
+    FULL JOIN (
+        SELECT moved.* FROM ({_MOVED_SINCE}) moved
+        JOIN account ON account.id = moved.account_id JOIN chart USING (code)
+        WHERE NOT chart.floored
+    ) moved USING (account_id, business_date)
+    LEFT JOIN account ON account.id = account_id
+    WHERE (added.debits = moved.debits AND added.credits = moved.credits) IS NOT TRUE
+    ORDER BY account_id, business_date
+    """,  # noqa: S608 - made of the constants above
+)
+
+EQUATIONS_SINCE_THE_SEAL: Final[tuple[Equation, ...]] = (
+    TRANSFERS_STAY_IN_ONE_BOOK,
+    MOVED_SINCE_THE_SEAL,
+    FLOORS_HOLD,
+    HELD_IS_THE_LIVE_HOLDS,
+    ROLLED_UP_SINCE_THE_SEAL,
+    ENTRIES_MATCH_THEIR_HASH,
+)
+"""What is looked at when only the days that are not sealed yet are asked for: those by entries from the first on that
+was dated after the last seal."""
+
+FIRST_SINCE_THE_SEAL: Final = (
+    f"SELECT coalesce(min(id), {_ALL_ENTRIES[1]}) FROM entry WHERE business_date > {_SEALED_TO}"  # noqa: S608
+)
+LAST_ENTRY: Final = "SELECT max(id) FROM entry"

@@ -114,7 +114,7 @@ PERSONAL: Final = Personal(
             Kept.FOR_GOOD,
             rows_of(
                 "group_loan",
-                "id, circle_id, product, state, opened_at, expires_at, settled_at",
+                "id, circle_id, product, state, opened_at, expires_at, settled_at, principal, count",
                 "id IN (SELECT group_loan_id FROM group_loan_line WHERE customer_id = :customer)",
                 "id",
             ),

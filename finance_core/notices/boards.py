@@ -6,7 +6,9 @@ one update, however much has changed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
@@ -60,6 +62,13 @@ _TAPPED: Final = text(
       AND lease_until IS NULL
     """
 )
+_SHOWN_IN_CHATS: Final = text(
+    """
+    SELECT subject, id, chat_id, language FROM board
+    WHERE kind = :kind AND subject = ANY(:subjects) AND chat_id IS NOT NULL AND NOT is_parked AND NOT is_over
+    ORDER BY id
+    """
+)
 _PARK: Final = text("UPDATE board SET is_parked = true WHERE chat_id = :chat AND NOT is_parked")
 _SHOW_ANEW: Final = text(
     """
@@ -92,6 +101,23 @@ _MOVE: Final = text(
     WHERE chat_id = :old
     """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A board in a chat: its own id, the chat's, the language of the chat."""
+
+    id: int
+    chat_id: int
+    language: str
+
+
+async def shown_in_chats(unit: Unit, kind: str, subjects: Sequence[int]) -> dict[int, list[Shown]]:
+    """Return in which chats each of these subjects is shown now, by subject; none where the bot is out."""
+    found: dict[int, list[Shown]] = defaultdict(list)
+    for row in await unit.session.execute(_SHOWN_IN_CHATS, {"kind": kind, "subjects": list(subjects)}):
+        found[row.subject].append(Shown(row.id, row.chat_id, row.language))
+    return dict(found)
 
 
 async def show(unit: Unit, kind: str, subject: int, *, chat_id: int, language: str, pins: bool = False) -> None:

@@ -50,6 +50,8 @@ LONGEST_NAME: Final = 24
 
 _A_SUM: Final = frozenset({"amount", "asset", "hint"})
 """Slots of a sentence that says how much, and nothing more."""
+_SAID_ALONG: Final = {"borrow": _A_SUM | {"count", "unit"}}
+"""By act, where a sentence that says how much may say more: over how long something is borrowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +313,9 @@ def _is_same_act(sentence: Meaning, text: Said, question: Question) -> bool:
     """
     if sentence.intent == question.intent:
         return True
-    if sentence.slots.keys() - _A_SUM or names_change_plus(text.text):
-        return False
     act = vocabulary().intent(question.intent).said_as or question.intent
+    if sentence.slots.keys() - _SAID_ALONG.get(act, _A_SUM) or names_change_plus(text.text):
+        return False
     if sentence.intent == UNSURE:
         return act in sentence.alternatives or (act == "invest" and "topup" in sentence.alternatives)
     return sentence.intent == act

@@ -82,6 +82,19 @@ class LeaveCircle(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver(Payload):
+    """Ask to take a place over: `sum` is paid to who has it, once they and two officers have agreed (`motion`)."""
+
+    sum: Money
+    token: str
+    code: str
+    place: int
+    retention: Money | None
+    automatic_debit: bool
+    motion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRound(Payload):
     """Say what is wrong with a round: an operator decides, and its payout waits."""
 
@@ -120,7 +133,10 @@ class PayForPlace(Payload):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveInCircle(Payload):
-    """Open a vote, or an act of two officers: what kind, about whom or which place and round."""
+    """Open a vote, or an act of two officers: what kind, about whom or which place and round.
+
+    `name`: of whom it is about, or the circle's new one; `other`: who would be passed over.
+    """
 
     code: str
     kind: str
@@ -128,6 +144,7 @@ class MoveInCircle(Payload):
     place: int
     round: int
     name: str
+    other: str
     token: str
 
 

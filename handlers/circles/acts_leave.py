@@ -21,6 +21,7 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import LeaveCircle
+from handlers.circles.acts_takeover import free_to_go
 from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
 from handlers.circles.saving.shares import offer_to_leave as offer_to_leave_cycle
@@ -57,7 +58,9 @@ async def _offered(talk: Talk, circle: Circle, place: int) -> Screen:
     days = {each.nr: each.due_on for each in await rounds_of(talk.unit, circle)}
     on = days.get(back.in_round) if back.in_round is not None else None
     params = LeaveCircle(code=circle.code, place=place, at_once=back.at_once, later=back.later, on=on)
-    return await offer(talk, LEAVE, params, screens.leave_card(talk.t, params))
+    card = await offer(talk, LEAVE, params, screens.leave_card(talk.t, params))
+    free = [each.nr for each in await free_to_go(talk, circle)]
+    return screens.or_handed_over(talk.t, card, params) if place in free else card
 
 
 async def _leave(talk: Talk, params: LeaveCircle, key: str) -> Nothing:

@@ -13,6 +13,8 @@ INTENTS: Final = (
     ChatIntent("pick_word"),
     ChatIntent("dispute_circle"),
     ChatIntent("ask_guarantor"),
+    ChatIntent("rename_circle"),
+    ChatIntent("take_over"),
     ChatIntent("circle_desk", tapped=True, look=True),
     ChatIntent("decide_circle"),
 )
@@ -23,18 +25,31 @@ ANSWERS: Final = {
     "bid": Holds.SUM,
     "circle_set": Holds.OWN_WORDS,
     "draw_word": Holds.OWN_WORDS,
+    "circle_name": Holds.OWN_WORDS,
     "guarantor": Holds.NAME,
+    "nominee_named": Holds.NAME,
     "what_is_wrong": Holds.OWN_WORDS,
     "why_so": Holds.OWN_WORDS,
 }
 
 TAPS: Final = (
-    *("mycircle", "circlemore", "circleboard", "circledebit", "pickword", "circlesets"),
+    *(
+        "mycircle",
+        "circlemore",
+        "circleboard",
+        "circledebit",
+        "circleown",
+        "circlegoes",
+        "circlegoto",
+        "pickword",
+        "circlesets",
+    ),
     *("paycircle", "payother", "paythat", "checkdraw"),
     *("bidcircle", "bidplace", "bidcard", "unbid", "bids", "notnow"),
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
-    *("circlevotes", "circlevote", "voteyes", "voteno", "circlemove", "moveabout"),
-    *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper"),
+    *("circlevotes", "circlevote", "voteyes", "voteno", "circlemoves", "circlemove", "moveabout"),
+    *("moveearly", "moveorder", "handover", "takeplace"),
+    *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper", "circlecontract"),
 )
 """Buttons that name a circle by its code."""

@@ -30,6 +30,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
@@ -143,25 +144,42 @@ async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
     if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
         raise NotFound(ErrorCode.CIRCLE_CASE)
-    await ask(talk.state, "decide_circle", "why_so", {"case": str(case.id), "decision": decision})
-    return screens.ask_why(talk.t, decision)
+    known = {"case": str(case.id), "decision": decision}
+    if decision != Resolution.TAKEN_OVER:
+        return await _asks_why(talk, known)
+    await ask(talk.state, "decide_circle", "nominee_named", known)
+    circle = await by_id(talk.unit, case.circle_id)
+    return screens.ask_nominee(talk.t, await suspending.nominee_of(talk.unit, talk.cipher, circle, case))
 
 
-_DECISIONS: Final = {
-    CircleCaseKind.DISPUTE: tuple(Verdict),
-    CircleCaseKind.SUSPENSION: (Resolution.RESUMED, Resolution.CLOSED),
-}
+async def _asks_why(talk: Talk, known: Slots) -> Screen:
+    await ask(talk.state, "decide_circle", "why_so", known)
+    return screens.ask_why(talk.t, known["decision"])
+
+
+_DECISIONS: Final = {CircleCaseKind.DISPUTE: tuple(Verdict), CircleCaseKind.SUSPENSION: tuple(Resolution)}
 
 
 @router.message(Means("decide_circle"), flags=DECIDES)
 async def reason_written(message: Message, talk: Talk, slots: Slots) -> Screen:
-    """Offer the decision with its reason."""
+    """Take who takes over, or offer the decision with its reason. Raises NotFound: `payee_unknown`."""
     case = await _found(talk, whole_number(slots.get("case", ""), 18) or 0)
-    circle = await by_id(talk.unit, case.circle_id)
-    params = DecideCircleCase(
-        case=case.id, decision=slots.get("decision", ""), reason=slots.get("why_so", ""), code=circle.code, nominee=None
-    )
-    return await offer(talk, DECIDE, params, screens.decide_card(talk.t, params))
+    if "why_so" not in slots:
+        known = {name: slots[name] for name in ("case", "decision")}
+        return await _asks_why(talk, known | {"nominee": str(await _nominee(talk, slots))})
+    circle, nominee = await by_id(talk.unit, case.circle_id), whole_number(slots.get("nominee", ""), 18)
+    params = DecideCircleCase(case=case.id, decision=slots.get("decision", ""), reason=slots["why_so"],
+                              code=circle.code, nominee=nominee)  # fmt: skip
+    name = await name_of(talk, nominee) if nominee is not None else ""
+    return await offer(talk, DECIDE, params, screens.decide_card(talk.t, params, name))
+
+
+async def _nominee(talk: Talk, slots: Slots) -> int:
+    said = slots.get("nominee_named", "").strip()
+    found = await person_named(talk, said)
+    if found is None:
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, said))
+    return found.id
 
 
 async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
@@ -171,7 +189,9 @@ async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
         await suspending.decide_dispute(talk.unit, talk.cipher, case.id, talk.customer.id, verdict, params.reason)
     else:
         how = Resolution(params.decision)
-        await suspending.decide_suspension(talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason)
+        await suspending.decide_suspension(
+            talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason, nominee_id=params.nominee
+        )
     return Nothing()
 
 

@@ -24,7 +24,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
-from handlers.chat.mentions import person_named
+from handlers.chat.mentions import as_written, person_named
 from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
@@ -52,9 +52,10 @@ async def ask_whom(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def named(message: Message, talk: Talk, slots: Slots) -> Screen:
     """Ask who was named to stand for each of one's places. Raises NotFound: `payee_unknown`; as `guarantors.ask`."""
     circle, _ = await of_member(talk, slots.get("code", ""))
-    found = await person_named(talk, slots.get("guarantor", "").strip())
+    said = slots.get("guarantor", "").strip()
+    found = await person_named(talk, said)
     if found is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=as_written(talk, said))
     most = money_of(circle, circle.security_amount)
     for place in await held_by(talk.unit, circle, talk.customer.id):
         await core.ask(talk.unit, circle.token, talk.customer.id, place.nr, found.id, most)

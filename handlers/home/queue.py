@@ -16,7 +16,7 @@ from finance_core.kernel.money import Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import finding
-from finance_core.loans.origination import applications, guarantees
+from finance_core.loans.origination import applications, group_lines, guarantees
 from finance_core.loans.origination.applications import principal_of
 from finance_core.loans.origination.models import GuaranteeState
 from finance_core.wallet import queries as wallet
@@ -79,6 +79,10 @@ async def _to_answer(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry
         if each.guarantee.state == GuaranteeState.ASKED:
             name = display_name(each.borrower, talk.cipher)
             yield Entry(t("queue.guarantee", name=name), Button(t("guarantors.look"), f"stand:{each.guarantee.id}"))
+    for line in await group_lines.of_customer(unit, me):
+        if group_lines.waits_for_them(line):
+            look = Button(t("group_loans.see"), f"grouploan:{line.group.id}")
+            yield Entry(t("queue.group_loan"), look)
     case = await cases.asked_back(unit, me)
     if case is not None:
         yield Entry(t("queue.case", case=case), Button(f"C{case}", f"do:my_case:case={case}"))

@@ -9,11 +9,11 @@ from handlers.chat.faults import refusal
 from handlers.chat.pin_states import AFTER_JOINING
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.links import INVITATION
+from handlers.circles.links import INVITATION, TAKEOVER
 from handlers.groups.links import PRIVATE
 from handlers.wallet.links import SEND, opened_by, still_waits
 
-_KEPT: Final = (PRIVATE, SEND, INVITATION)
+_KEPT: Final = (PRIVATE, SEND, INVITATION, TAKEOVER)
 """Links from a group, into a circle, and of money that was sent: what they open is worth coming back to."""
 
 

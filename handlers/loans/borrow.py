@@ -14,12 +14,12 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.origination import applications, guarantees, quoting, signing
+from finance_core.loans.origination import applications, group_lines, guarantees, quoting, signing
 from finance_core.loans.origination.decision import Outcome
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product_terms import LoanProduct
-from handlers.chat.actions import Action, R, shows
+from handlers.chat.actions import Action, AnyAction, R, shows
 from handlers.chat.arguments import argument, id_in, minor_units
 from handlers.chat.confirm import offered, propose
 from handlers.chat.faults import refusal
@@ -28,9 +28,11 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
+from handlers.loans import group_asking
 from handlers.loans.documents.contract import writer
 from handlers.loans.drafts import draft_of, named_on
 from handlers.loans.first_application import Answer, next_question, take_answer
+from handlers.loans.group_card import as_it_stands
 from handlers.loans.guarantors import group_screen
 from handlers.loans.how_much import how_much, which_product
 from handlers.loans.intents import Applied, QuotedLoan, Signed
@@ -97,6 +99,9 @@ async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -
         return await _offered(talk, approved, principal)
     if product.guarantees is None:
         return None
+    together = await group_lines.of_customer(talk.unit, talk.customer.id)
+    if together and principal is None:
+        return await as_it_stands(talk, together[0].group.id)
     asked = await guarantees.open_application(talk.unit, talk.customer.id, product.code)
     return await group_screen(talk, asked.id) if asked is not None else None
 
@@ -230,10 +235,11 @@ async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 @router.callback_query(Tap("offer"))
 async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show what an officer has approved, ready to be signed."""
-    return await _offered(
-        talk, await applications.of_customer(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
-    )
+    """Show what an officer has approved, ready to be signed; a group's line is signed with the others."""
+    number = id_in(arguments, ErrorCode.APPLICATION)
+    application = await applications.of_customer(talk.unit, number, talk.customer.id)
+    group = await group_lines.group_of(talk.unit, number)
+    return await as_it_stands(talk, group.id) if group is not None else await _offered(talk, application)
 
 
 async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
@@ -289,7 +295,15 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
         return screens.application_question(talk.t, missing)
-    return await _quote_again(talk, await _quoted(talk, slots))
+    return await _come_back(talk, slots)
+
+
+async def _come_back(talk: Talk, slots: Slots) -> Screen:
+    """Come back to the card before which the questions were asked, one's own alone or a group's line."""
+    intent, params = await offered(talk, [slots["token"], slots["version"]], *_ASKING_FIRST)
+    if intent.action == group_asking.ASK.name:
+        return await group_asking.again(talk, params)
+    return await _quote_again(talk, params)
 
 
 async def _quote_again(talk: Talk, params: QuotedLoan) -> Screen:
@@ -315,11 +329,6 @@ async def _why_again(talk: Talk, before: QuotedLoan, now: QuotedLoan, intent: In
     if before.all_in is None or now.all_in is None or before.all_in == now.all_in:
         return talk.t("borrow.back_day")
     return talk.t("borrow.back_price", before=talk.t.percent(before.all_in), now=talk.t.percent(now.all_in))
-
-
-async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
-    _, params = await offered(talk, [slots["token"], slots["version"]], SIGN, GROUP, APPLY)
-    return params
 
 
 # -- what Confirm does ----------------------------------------------------------------------------------------------
@@ -403,3 +412,5 @@ APPLY: Final = Action(
     why=_why_again,
 )
 ACTIONS: Final = (SIGN, GROUP, APPLY)
+_ASKING_FIRST: Final[tuple[AnyAction, ...]] = (*ACTIONS, group_asking.ASK)
+"""Cards before which the questions of a first application are asked."""

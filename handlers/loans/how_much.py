@@ -11,6 +11,7 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot
 from handlers.chat.talk import Talk
+from handlers.loans.group_opening import may_propose_in
 from handlers.loans.loan_request import unit_slot
 from handlers.loans.screens import prospects as screens
 
@@ -35,7 +36,8 @@ async def how_much(talk: Talk, product: LoanProduct, slots: Slots, others: list[
     if takes is not None:
         signing.require_pays_off(found.offered, takes)
     await ask(talk.state, "borrow", "amount", slots)
-    return screens.ask_principal(talk.t, found, others, pays_off=takes)
+    with_circle = product.guarantees is not None and not refinances and bool(await may_propose_in(talk))
+    return screens.ask_principal(talk.t, found, others, pays_off=takes, with_circle=with_circle)
 
 
 def _tenor_said(product: LoanProduct, slots: Slots) -> Tenor:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from finance_core.journeys.group_loans import group_loan_board
 from finance_core.loans.contact import notices as contact
 from finance_core.loans.operations import notices as operations
 from finance_core.loans.origination import notices as origination
+from finance_core.loans.origination.group_opening import BOARD
 from finance_core.loans.repayment import notices as repayment
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
+from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
 from handlers.desk.screens import applications
-from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, refusals, reminders
+from handlers.loans.screens import agreement, borrow, group_told, guarantors, loan_receipts, refusals, reminders
 from handlers.phrases.readers.products import product
 
 LOANS: Final = ChatLine(
@@ -28,6 +30,7 @@ LOANS: Final = ChatLine(
         Command("promise", reads="promise"),
         Command("hardship", reads="hardship"),
         Command("guarantees", opens="guarantees"),
+        Command("grouploan", opens="group_loan"),
         Command("mylimits", opens="own_limits"),
     ),
     intents=(
@@ -38,6 +41,8 @@ LOANS: Final = ChatLine(
         ChatIntent("promise", label=True, takes_sum=True),
         ChatIntent("hardship", label=True),
         ChatIntent("guarantees", tapped=True, look=True),
+        ChatIntent("group_loan", tapped=True, takes_sum=True, said_as="borrow"),
+        ChatIntent("group_line", takes_sum=True, said_as="borrow"),
         ChatIntent("own_limits", tapped=True, look=True),
         ChatIntent("own_income", tapped=True),
     ),
@@ -63,6 +68,9 @@ LOANS: Final = ChatLine(
             origination.GuaranteeAsked: guarantors.asked_to_stand,
             origination.GuaranteeAnswered: guarantors.answered,
             origination.GuaranteeCalled: guarantors.called,
+            origination.GroupLoanOpened: group_told.opened,
+            origination.GroupLoanToSign: group_told.to_sign,
+            origination.GroupLoanLapsed: group_told.lapsed,
             origination.PaidForYou: guarantors.paid_for_you,
             repayment.RepaymentReceipt: loan_receipts.repaid,
             repayment.SettlementReceipt: loan_receipts.settled,
@@ -78,6 +86,7 @@ LOANS: Final = ChatLine(
             contact.LateLoanWaits: reminders.late_loan_waits,
         },
     ),
+    boards=(Board(BOARD, group_loan_board, group_told.board),),
     menu=(
         MenuEntry("borrow", row=1, place=1, acts=("loan.sign", "loan.draw")),
         MenuEntry("repay", row=1, place=2, acts=("loan.repay",)),

@@ -38,6 +38,7 @@ from handlers.chat.screens.cards import confirm_buttons
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.agreement import closed_loans, pay_closed
+from handlers.loans.group_card import together_in
 from handlers.loans.guarantors import claim_screens, standing_screens
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.owing import without_a_running_loan
@@ -292,6 +293,7 @@ async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Scree
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
         lender=talk.institution,
+        together=await together_in(talk, loan),
         circle=await _circle_of(talk, loan),
     )
     return screens.loan_card(talk.t, view, beside)

@@ -15,8 +15,9 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.misses import counted
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.circles.acts_takeover import opened_takeover
 from handlers.circles.joining import opened_circle
-from handlers.circles.links import INVITATION
+from handlers.circles.links import INVITATION, TAKEOVER
 from handlers.friends.causes import ask_for_cause
 from handlers.friends.link_names import CAUSE, MAKES_CAUSE, MAKES_PACKET, PACKET
 from handlers.friends.links import opened_cause, opened_from_group, opened_packet
@@ -70,6 +71,7 @@ _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
     PACKET: opened_packet,
     CAUSE: opened_cause,
     INVITATION: opened_circle,
+    TAKEOVER: opened_takeover,
 }
 """What anybody may open, by how its payload begins."""
 

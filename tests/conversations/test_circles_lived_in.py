@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,7 +11,11 @@ from finance_core.circles.rules.settings import Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
-from tests.builders import yuan
+from finance_core.journeys.plans import service as plans
+from finance_core.journeys.plans.rules import Every
+from finance_core.journeys.plans.service import Wanted
+from tests.builders import CIPHER, yuan
+from tests.circles import AGREED
 from tests.conversations.circles import a_circle, opens, told, types_pin
 from tests.conversations.harness import Person
 from tests.conversations.test_packets_in_groups import forged
@@ -51,7 +56,7 @@ async def test_a_lottery_is_paid_drawn_and_checked(susu: Susu) -> None:
     await ana.taps("Check the draw")
     checked = await ana.sees("Draw of round 1.*The key fits.*smallest ticket")
     await ana.taps("See the circle", checked)
-    await ana.sees("Paid: 0 of 4")
+    await ana.sees("Paid: 1 of 4")  # Bo, ahead of the day
     assert verified_draw((await susu.sandbox.http.get(checked.json["document"]["url"])).text)["ok"]
     await susu.travel(f"{circle.first_due_on} 10:00")
     winner = drawn[0]
@@ -103,7 +108,8 @@ async def test_of_several_circles_each_button_says_which_and_words_mean_the_one_
     auction = await a_circle(susu, ana, bo, chidi, order=Order.AUCTION)
     await opens(bo, "drawn before each round", f"Sunday Circle ({lottery.code})")
     await bo.taps("Votes")
-    assert "Suspend a member" not in (await bo.sees("Nothing is being voted on")).labels
+    await bo.taps("About a member…", await bo.sees("Nothing is being voted on"))
+    assert "Suspend a member" not in (await bo.sees("Would you like to ask for a vote")).labels
     await bo.says("pay my circle contribution")
     await bo.sees("Which circle do you mean")
     await bo.taps(f"Sunday Circle ({auction.code})")
@@ -138,6 +144,7 @@ async def test_turns_are_swapped_votes_counted_and_a_member_leaves(susu: Susu) -
     await ana.taps("For officers")
     await ana.taps("Votes")
     await ana.sees("Nothing is being voted on")
+    await ana.taps("About the circle…")
     await ana.taps("Move the dates")
     await ana.sees("All 3 members are asked")
     await ana.taps("Confirm")
@@ -209,11 +216,14 @@ async def test_a_guarantor_is_asked_and_says_yes_with_the_pin(susu: Susu) -> Non
     ana, bo, chidi = await three(susu)
     dee = await susu.resident("Dee", money=100)
     more = {"security": Security.GUARANTORS, "security_amount": yuan(80), "shortfall": ShortfallRule.GUARANTORS}
-    await a_circle(susu, ana, bo, chidi, order=Order.FIXED, **more)
+    await a_circle(susu, ana, bo, chidi, order=Order.AUCTION, **more)
     await opens(bo, "Round 1 of 3")
     await bo.taps("More")
+    await bo.taps("My settings")
     await bo.taps("Ask a guarantor")
     await bo.sees("at most ¥80.00")
+    await bo.says("@nobody_at_all")
+    await bo.sees("@nobody_at_all")
     await bo.says(f"@{dee.json['username']}")
     await bo.sees("Dee is asked in private")
     await dee.sees("Bo asks you to stand for place 2, for at most ¥80.00")
@@ -237,3 +247,41 @@ async def test_who_is_in_no_circle_reads_nothing_of_it(susu: Susu) -> None:
     await opens(bo, "Round 1")
     await susu.inbox.store([forged(bo, f"officers:{circle.code}", await bo.last())])
     await bo.sees("for the officers")
+
+
+async def test_a_pot_goes_where_its_receiver_wants_it(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    who = await susu.customer(bo)
+    async with susu.units.begin() as unit:
+        day = await susu.today() + timedelta(days=60)
+        wanted = Wanted(yuan(100), Every.MONTH, day, name="Bicycle", goal=yuan(250), goal_on=day + timedelta(days=90))
+        await plans.make(unit, CIPHER, who.id, wanted, "a goal")
+    circle = await a_circle(susu, bo, ana, chidi, order=Order.FIXED)
+    await opens(bo, "Place 1: receives in round 1")
+    await bo.taps("More")
+    await bo.taps("My settings")
+    await bo.sees("debited.*goes to: my wallet")
+    await bo.taps("Where it goes")
+    asked = await bo.sees("Where is what you receive to go")
+    assert [each for each in asked.labels if each.startswith("my")] == ["my wallet", "my goal: Bicycle"]
+    await bo.taps("my goal: Bicycle")
+    await bo.sees("goes to: my goal: Bicycle")
+    await susu.travel(f"{circle.first_due_on} 10:00")
+    await bo.sees(r"\+¥300.00 from Sunday Circle")
+    await bo.sees("Bicycle")  # the goal is reached, and says so
+    assert str(await susu.balance(bo)) == "950.00"
+    await susu.left_in_order()
+
+
+async def test_the_contract_is_read_and_taken_away_as_it_was_signed(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    await a_circle(susu, ana, bo, chidi, order=Order.LOTTERY)
+    await opens(bo, "Round 1")
+    await bo.taps("Documents")
+    await bo.taps("Contract of a savings circle", await bo.sees("Your statement|Statement"))
+    contract = await bo.sees("Contract of Sunday Circle.*Signed on.*Paid in, in all: ¥300.00.*3 places")
+    assert AGREED.text in contract.text  # word for word as it was read
+    assert re.search("Key 0 of the draws: [0-9a-f]{64}", contract.text)
+    await bo.taps("PDF")
+    signed = await bo.sees("Sunday Circle")
+    assert (await susu.sandbox.http.get(signed.json["document"]["url"])).content.startswith(b"%PDF")

@@ -22,6 +22,7 @@ from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
 from finance_core.circles.suspending import Resolution, Verdict
+from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role as OperatorRole
 from finance_core.kernel.clock import ManualClock
@@ -365,6 +366,12 @@ async def test_who_is_gone_is_suspended_by_two_officers_and_an_operator_closes_t
     await verified(units)
 
 
+async def taken_over_by(units: Units, case: int, operator_id: int, nominee_id: int) -> None:
+    async with units.begin() as unit:
+        args = (unit, CIPHER, case, operator_id, Resolution.TAKEN_OVER, "so they wished")
+        await suspending.decide_suspension(*args, nominee_id=nominee_id)
+
+
 async def test_the_nominee_takes_the_places_over(units: Units, circle: Opened) -> None:
     olu = await an_operator(units, "Olu", OperatorRole.SUPPORT)
     nominee = await somebody(units, "Heir")
@@ -373,9 +380,18 @@ async def test_the_nominee_takes_the_places_over(units: Units, circle: Opened) -
         nobody = suspending.decide_suspension(unit, CIPHER, case, olu.id, Resolution.TAKEN_OVER, "so they wished")
         assert await code_of(nobody) is ErrorCode.CIRCLE_NOMINEE
     async with units.begin() as unit:
-        await suspending.decide_suspension(
-            unit, CIPHER, case, olu.id, Resolution.TAKEN_OVER, "so they wished", nominee_id=nominee.id
+        stranger = await customers.start(
+            unit, CIPHER, telegram_id=9_001, chat_id=9_001, first_name="New", username=None, language="en"
         )
+    for unfit, code in (
+        (stranger.id, ErrorCode.CIRCLE_NOMINEE),
+        (circle.people[4].id, ErrorCode.CIRCLE_NOMINEE),
+        (olu.id, ErrorCode.OWN_DEALING),
+    ):
+        with pytest.raises(FinanceError) as refused:
+            await taken_over_by(units, case, olu.id, unfit)
+        assert refused.value.code is code
+    await taken_over_by(units, case, olu.id, nominee.id)
     assert (await circle.places())[4].customer_id == nominee.id
     await verified(units)
 

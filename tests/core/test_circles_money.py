@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,21 @@ from finance_core.circles.book.models import PocketKind
 from finance_core.circles.book.payments import stand_in
 from finance_core.circles.book.pockets import kept_for, put_in
 from finance_core.circles.decision_models import CircleGuarantor
-from finance_core.circles.models import Circle, CircleMember
+from finance_core.circles.models import Circle, CircleMember, Destination
+from finance_core.journeys import circles as journeys
 from finance_core.journeys import money_in
+from finance_core.journeys.circles import Place
+from finance_core.journeys.plans import service as plans
+from finance_core.journeys.plans.models import Plan
+from finance_core.journeys.plans.rules import Every
+from finance_core.journeys.plans.service import Wanted
 from finance_core.kernel.clock import ManualClock
-from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.lines import CHECKS
 from finance_core.loans.models import Loan
 from finance_core.storage.unit import Units
 from finance_core.wallet.rails import SANDBOX
-from tests.builders import a_customer, a_loan, live, the_catalogue, verified, yuan
+from tests.builders import CIPHER, a_customer, a_loan, live, the_catalogue, verified, yuan
 from tests.circle_rounds import Run, a_circle, balance
 from tests.friends import pushed
 
@@ -92,6 +99,32 @@ async def test_a_payout_goes_to_change_plus_once(units: Units, clock: ManualCloc
     assert held.can_leave == yuan(1000)
     await live(units, clock, until="2026-03-21 12:00")
     assert await circle.wallet(1) == "1,800.00"
+    await verified(units)
+
+
+async def test_a_payout_fills_a_goal_no_further_than_it_goes(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units)
+    who = circle.people[0]
+    async with units.begin() as unit:
+        goal = await plans.make(
+            unit, CIPHER, who.id,
+            Wanted(yuan(100), Every.MONTH, date(2026, 4, 1), name="Bicycle", goal=yuan(750), goal_on=date(2026, 12, 1)),
+            "a goal",
+        )  # fmt: skip
+        token = (await unit.session.get_one(Circle, circle.id)).token
+        places = await journeys.destinations_of(unit, who.id)
+        assert places == [Place(Destination.WALLET), Place(Destination.GOAL, goal.id)]
+        await journeys.choose_destination(unit, token, who.id, places[1])
+        for place in (Place(Destination.GOAL, goal.id + 1), Place(Destination.LOAN, 1), Place(Destination.CHANGE_PLUS)):
+            with pytest.raises(NotFound, match="circle_destination"):
+                await journeys.choose_destination(unit, token, who.id, place)
+    await live(units, clock, until="2026-03-20 12:00")
+    assert await circle.wallet(1) == "2,050.00"  # 2,000.00 and 1,000.00, less the own 200.00 and the goal's 750.00
+    async with units.begin() as unit:
+        found = await unit.session.get_one(Plan, goal.id)
+        assert (found.saved, found.state) == (750_00, "reached")
+    assert len(await pushed(units, who, "plan.reached")) == 1
+    await live(units, clock, until="2026-04-02 12:00")  # its own day finds it full
     await verified(units)
 
 

@@ -46,6 +46,17 @@ async def test_on_the_due_morning_all_are_debited_and_the_first_receives(units: 
     await verified(units)
 
 
+async def test_a_pot_that_is_full_before_nine_waits_for_that_hour(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, 3)
+    await live(units, clock, until="2026-03-20 08:59")
+    for place in (1, 2, 3):
+        await circle.pay(place, 200)
+    assert (await circle.pot(1), await circle.wallet(1)) == ("600.00", "1,800.00")
+    await live(units, clock, until="2026-03-20 09:01")
+    assert (await circle.pot(1), await circle.wallet(1)) == ("0.00", "2,400.00")
+    await verified(units)
+
+
 async def test_a_whole_cycle_pays_each_place_once(units: Units, clock: ManualClock) -> None:
     circle = await a_circle(units, period="day")
     await live(units, clock, until="2026-03-24 10:00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -16,13 +17,25 @@ from finance_core.kernel.money import Money
 from finance_core.kernel.periods import HolidayShift
 from finance_core.loans import queries
 from finance_core.loans.models import Loan
-from finance_core.loans.origination import group_lines, group_loans, guarantees, officer, quoting
+from finance_core.loans.origination import (
+    applications,
+    group_lines,
+    group_loans,
+    group_opening,
+    guarantees,
+    officer,
+    quoting,
+    signing,
+)
+from finance_core.loans.origination.contract import Contract, Paper, Write, bare
 from finance_core.loans.origination.group_lines import Progress
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.self_limits import block
 from finance_core.storage.unit import Units
-from tests.builders import SHANGHAI, a_customer, an_operator, balance, live, the_catalogue, verified, yuan
+from handlers.loans.documents.contract import Names, contract_document
+from handlers.locales import translator
+from tests.builders import CIPHER, SHANGHAI, a_customer, an_operator, balance, live, the_catalogue, verified, yuan
 
 CIRCLE: Final = 8
 NAMES: Final = ("Ana", "Bo", "Chidi", "Mei", "Tom")
@@ -46,7 +59,7 @@ async def five(units: Units) -> list[Customer]:
 async def opened(units: Units, people: list[Customer], key: str = "opened") -> GroupLoan:
     async with units.begin() as unit:
         ids = [each.id for each in people]
-        return await group_loans.open_group(unit, CIRCLE, [*ids, 999_999], ids, ids[0], key)
+        return await group_opening.open_group(unit, CIRCLE, [*ids, 999_999], ids, ids[0], key)
 
 
 async def asks(units: Units, group: GroupLoan, who: Customer, amount: int = 3000, count: int = 6) -> LoanApplication:
@@ -92,8 +105,8 @@ async def test_five_of_3000_stand_for_781_of_each_other(units: Units, five: list
         mine = await group_lines.line_of(unit, group.id, five[0].id)
         whole = mine.line.whole
         assert whole is not None
-    assert [who for who, _ in mine.stands_for] == [each.id for each in five[1:]]
-    assert sum(share.amount for _, share in mine.stands_for) in range(whole - 4, whole + 4)
+    assert [each.customer_id for each in mine.stands_for] == [each.id for each in five[1:]]
+    assert sum(each.at_most.amount for each in mine.stands_for) in range(whole - 4, whole + 4)
     for nr, who in enumerate(five[:4], 1):
         assert await signs(units, group, who) == Progress(GroupState.SIGNING, nr, 5, group_until(mine))
         assert await balance(units, who) == yuan(0)
@@ -101,7 +114,9 @@ async def test_five_of_3000_stand_for_781_of_each_other(units: Units, five: list
     assert [await balance(units, who) for who in five] == [yuan(3000)] * 5
     async with units.begin() as unit:
         standing = await guarantees.standing_for(unit, five[0].id)
-    assert [(each.borrower.id, each.at_most) for each in standing] == list(mine.stands_for)
+    assert [(each.borrower.id, each.at_most) for each in standing] == [
+        (each.customer_id, each.at_most) for each in mine.stands_for
+    ]
     await verified(units)
 
 
@@ -128,9 +143,9 @@ async def test_who_is_not_of_the_circle_and_too_few_or_many_do_not_open_one(unit
     async with units.begin() as unit:
         ids = [each.id for each in five]
         with pytest.raises(InvalidInput, match="group_loan_member"):
-            await group_loans.open_group(unit, CIRCLE, ids, [*ids, stranger.id], ids[0], "x")
+            await group_opening.open_group(unit, CIRCLE, ids, [*ids, stranger.id], ids[0], "x")
         with pytest.raises(InvalidInput, match="group_loan_member"):
-            await group_loans.open_group(unit, CIRCLE, [*ids, stranger.id], ids, stranger.id, "y")
+            await group_opening.open_group(unit, CIRCLE, [*ids, stranger.id], ids, stranger.id, "y")
     group = await opened(units, five)
     assert (await opened(units, five)).id == group.id
     with pytest.raises(Conflict, match="group_loan_open"):
@@ -291,3 +306,130 @@ async def test_an_officer_who_borrows_with_them_does_not_decide(units: Units, fi
     async with units.begin() as unit:
         with pytest.raises(NotAllowed):
             await officer.approve(unit, referred.id, mei.id)
+
+
+async def test_one_of_them_ends_it_for_all_and_nobody_learns_who(units: Units, five: list[Customer]) -> None:
+    ana, bo, chidi = five[:3]
+    group = await ready(units, five[:3])
+    await signs(units, group, ana)
+    for _ in range(2):
+        async with units.begin() as unit:
+            await group_opening.call_off(unit, group.id, bo.id)
+    assert (await read(units, group)).state == GroupState.LAPSED
+    assert [(await told(units, who)).count("group_loan.lapsed") for who in five[:3]] == [1, 0, 1]
+    with pytest.raises(Conflict, match="group_loan_over"):
+        await signs(units, group, chidi)
+    async with units.begin() as unit:
+        states = set(await unit.session.scalars(text("SELECT state FROM loan_application")))
+        assert states == {"expired"}
+    assert (await opened(units, [ana, chidi, five[3]], "without Bo")).state == GroupState.ASKING
+    await verified(units)
+
+
+async def test_what_was_paid_is_not_ended_any_more(units: Units, five: list[Customer]) -> None:
+    group = await ready(units, five[:3])
+    for who in five[:3]:
+        await signs(units, group, who)
+    with pytest.raises(Conflict, match="group_loan_over"):
+        async with units.begin() as unit:
+            await group_opening.call_off(unit, group.id, five[0].id)
+
+
+async def test_a_line_is_not_signed_alone_nor_stays_beside_another(units: Units, five: list[Customer]) -> None:
+    ana, bo, chidi = five[:3]
+    group = await opened(units, five[:3])
+    first = await asks(units, group, ana)
+    async with units.begin() as unit:
+        with pytest.raises(Conflict, match="offer_gone"):
+            await guarantees.name(unit, CIPHER, first.id, ana.id, [bo.id, chidi.id])
+    await asks(units, group, ana, 2000)
+    async with units.begin() as unit:
+        alone = await applications.offers(unit, ana.id)
+        was = await unit.session.get_one(LoanApplication, first.id)
+    assert (alone, was.state) == ([], ApplicationState.REPLACED)
+
+
+async def test_who_signed_for_less_is_asked_anew_when_the_first_day_has_moved_on(
+    units: Units, five: list[Customer], clock: ManualClock
+) -> None:
+    ana, bo, chidi = five[:3]
+    clock.set(datetime(2026, 3, 25, 10, 0, tzinfo=SHANGHAI))
+    await live(units, clock, until="2026-03-25 10:00")
+    group = await ready(units, five[:3])
+    await signs(units, group, ana)
+    await signs(units, group, bo)
+    await live(units, clock, until="2026-03-28 10:00")  # the first instalment is due on 15 May now, not on 15 April
+    async with units.begin() as unit:
+        shown = await group_lines.terms_of(unit, group.id, chidi.id)
+    assert shown.quote.schedule.instalments[0].due_on == date(2026, 5, 15)
+    seen = await signs(units, group, chidi)
+    assert (seen.is_complete, seen.signed) == (False, 1)
+    assert [(await told(units, who)).count("group_loan.to_sign") for who in five[:3]] == [2, 2, 1]
+    await signs(units, group, ana)
+    assert (await signs(units, group, bo)).is_complete
+    async with units.begin() as unit:
+        [stands] = [each for each in await guarantees.standing_for(unit, ana.id) if each.borrower.id == chidi.id]
+    assert stands.at_most == shown.sureties[0].at_most
+    await verified(units)
+
+
+async def test_an_officer_sees_what_the_others_loans_would_take_too(units: Units, five: list[Customer]) -> None:
+    ana, bo, chidi = five[:3]
+    async with units.begin() as unit:
+        (await unit.session.get_one(Customer, ana.id)).monthly_income = yuan(1500).amount
+    group = await opened(units, five[:3])
+    await asks(units, group, bo)
+    await asks(units, group, chidi)
+    waiting = await asks(units, group, ana, 1000)
+    assert waiting.state == ApplicationState.REFERRED
+    officer_of = await an_operator(units)
+    async with units.begin() as unit:
+        file = await officer.look(unit, waiting.id, officer_of.id)
+    assert file.besides is not None
+    assert file.besides > file.quote.monthly
+    assert file.decision.outcome == "referred"
+
+
+async def test_each_contract_names_who_stands_for_it_and_each_other_line(units: Units, five: list[Customer]) -> None:
+    ana, bo, chidi = five[:3]
+    agreed: dict[int, Contract] = {}
+
+    def write_for(who: int) -> Write:
+        async def write(signed: Contract) -> Paper:
+            agreed[who] = signed
+            return await bare(signed)
+
+        return write
+
+    group = await opened(units, five[:3])
+    for who, amount in ((ana, 3000), (bo, 2000), (chidi, 1000)):
+        await asks(units, group, who, amount)
+    async with units.begin() as unit:
+        read = await group_lines.terms_of(unit, group.id, ana.id)
+        drafted = await signing.drafted(
+            unit,
+            ana.id,
+            read.quote,
+            automatic_debit=False,
+            from_change_plus=False,
+            together=(read.sureties, read.stands_for),
+        )
+    await signs(units, group, ana)
+    await signs(units, group, bo)
+    async with units.begin() as unit:
+        members = [ana.id, bo.id, chidi.id]
+        assert (await group_loans.sign(unit, group.id, members, chidi.id, write_for=write_for)).is_complete
+    assert agreed.keys() == {ana.id, bo.id, chidi.id}
+    assert replace(agreed[ana.id], loan_id=0) == drafted
+    assert [(each.customer_id, each.principal) for each in drafted.stands_for] == [
+        (bo.id, yuan(2000)),
+        (chidi.id, yuan(1000)),
+    ]
+    for language, heading in (("en", "Guaranteed in return"), ("zh", "互为担保")):
+        names = Names("Ana", "Harbour", {ana.id: "Ana", bo.id: "Bo", chidi.id: "Chidi"})
+        paper = contract_document(translator(language), agreed[ana.id], SHANGHAI, names)
+        blocks = list(paper.blocks)
+        after = blocks[blocks.index(("heading", heading)) + 2 :]
+        assert [block[1] for block in after[:2]] == ["Bo", "Chidi"]
+        assert ["¥2,000.00" in after[0][2], "¥1,000.00" in after[1][2]] == [True, True]
+        assert next(block[2] for block in blocks if block[1] == "Bo") == f"¥{drafted.sureties[0].at_most.decimal:,}"

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
 from finance_core.kernel.errors import IntegrityFault
-from finance_core.ledger import Account, Entry, Equation, Transfer, equations
+from finance_core.ledger import Account, Entry, Equation, Transfer, equations, verification
+from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Units
 from tests.ledger_cases import ANA, a_lived_in_book, next_day, yuan
 
@@ -96,12 +97,19 @@ async def test_a_book_that_was_only_posted_to_is_right(units: Units) -> None:
 
 @pytest.mark.parametrize(("equation", "statement"), TAMPERING)
 async def test_verify_finds_what_was_tampered_with(
-    units: Units, connection: AsyncConnection, equation: Equation, statement: str
+    units: Units,
+    connection: AsyncConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    equation: Equation,
+    statement: str,
 ) -> None:
     await a_lived_in_book(units)
     await _tamper(connection, statement)
     async with units.begin() as unit:
         report = await ledger.verify(unit)
+    monkeypatch.setattr(verification, "ENTRIES_OF_A_PART", 2)
+    in_parts = await verification.verify_on([connection], ledger.LEDGER_EQUATIONS)
+    assert [check.ok for check in in_parts.checks] == [check.ok for check in report.checks]
     found = {check.name: check.wrong for check in report.checks if not check.ok}
     assert found.get(equation.name), report
     assert report.first_wrong is not None
@@ -111,6 +119,75 @@ async def test_verify_finds_what_was_tampered_with(
 
 def test_each_equation_of_the_ledger_is_tried_by_tampering() -> None:
     assert {equation for equation, _ in TAMPERING} == set(ledger.LEDGER_EQUATIONS)
+
+
+SWEEP = "(SELECT id FROM entry WHERE key = 'sweep')"
+SINCE_THE_SEAL: list[tuple[Equation, str]] = [
+    (equations.TRANSFERS_STAY_IN_ONE_BOOK, f"DELETE FROM transfer WHERE entry_id = {SWEEP}"),
+    (equations.TRANSFERS_STAY_IN_ONE_BOOK, "DELETE FROM entry WHERE key = 'capital'"),
+    (equations.MOVED_SINCE_THE_SEAL, f"UPDATE balance SET amount = amount + 1 WHERE account_id = {BO_ID}"),
+    (equations.MOVED_SINCE_THE_SEAL, f"UPDATE balance SET moved_on = moved_on - 1 WHERE account_id = {BO_ID}"),
+    (equations.MOVED_SINCE_THE_SEAL, f"UPDATE transfer SET amount = 1 WHERE credit_id = {BO_ID}"),
+    (equations.FLOORS_HOLD, f"UPDATE balance SET floor = amount + 1 WHERE account_id = {ANA_ID}"),
+    (equations.HELD_IS_THE_LIVE_HOLDS, "DELETE FROM hold WHERE state = 'held'"),
+    (equations.ROLLED_UP_SINCE_THE_SEAL, "DELETE FROM rollup_tail"),
+    (equations.ROLLED_UP_SINCE_THE_SEAL, f"UPDATE transfer SET amount = 1 WHERE entry_id = {SWEEP}"),
+    (equations.ENTRIES_MATCH_THEIR_HASH, "UPDATE entry SET actor = 'customer:3' WHERE key = 'sweep'"),
+]
+
+
+@pytest.mark.parametrize(("equation", "statement"), SINCE_THE_SEAL)
+async def test_what_was_tampered_with_since_the_seal_is_found_without_looking_at_what_is_older(
+    units: Units, connection: AsyncConnection, equation: Equation, statement: str
+) -> None:
+    await a_lived_in_book(units)
+    await _tamper(connection, statement)
+    report = await _since_the_seal(connection)
+    found = {check.name: check.wrong for check in report.checks if not check.ok}
+    assert found.get(equation.name), report
+
+
+async def test_what_is_older_than_the_seal_is_believed(units: Units, connection: AsyncConnection) -> None:
+    await a_lived_in_book(units)
+    assert (await _since_the_seal(connection)).ok
+    await _tamper(connection, "UPDATE entry SET actor = 'customer:3' WHERE key = 'send'")
+    assert (await _since_the_seal(connection)).ok
+
+
+async def test_where_nothing_was_posted_since_the_seal_nothing_is_looked_at(
+    units: Units, connection: AsyncConnection
+) -> None:
+    await a_lived_in_book(units)
+    await next_day(units)
+    await _tamper(connection, "UPDATE entry SET actor = 'customer:3' WHERE key = 'send'")
+    assert (await _since_the_seal(connection)).ok
+
+
+def test_each_equation_since_the_seal_is_tried_by_tampering() -> None:
+    assert {equation for equation, _ in SINCE_THE_SEAL} == set(equations.EQUATIONS_SINCE_THE_SEAL)
+
+
+async def test_several_connections_see_one_moment_and_find_the_same(
+    cloned_url: str, cloned_units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "ENTRIES_OF_A_PART", 2)
+    await a_lived_in_book(cloned_units)
+    fails = Equation("no money is there", "SELECT 1 AS money FROM balance")
+    engine = create_engine(cloned_url, pool_size=3)
+    report = await ledger.verify_at_once(engine, [fails], 3)
+    assert [check.name for check in report.checks] == [*(each.name for each in ledger.LEDGER_EQUATIONS), fails.name]
+    assert [check.name for check in report.checks if not check.ok] == [fails.name]
+    assert (await ledger.verify_since_seal(engine, 3)).ok
+    await engine.dispose()
+
+
+async def test_a_book_without_an_entry_is_right(connection: AsyncConnection) -> None:
+    assert (await verification.verify_on([connection], ledger.LEDGER_EQUATIONS)).ok
+
+
+async def _since_the_seal(connection: AsyncConnection) -> ledger.VerifyReport:
+    first = (await connection.execute(text(equations.FIRST_SINCE_THE_SEAL))).scalar_one()
+    return await verification.verify_on([connection], equations.EQUATIONS_SINCE_THE_SEAL, first)
 
 
 async def test_client_money_that_cash_does_not_cover_at_the_seal_is_found(units: Units) -> None:

@@ -29,7 +29,7 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination import applications, group_lines, group_loans
+from finance_core.loans.origination import applications, group_lines, group_loans, group_opening
 from finance_core.loans.repayment import repayment
 from finance_core.reports.table import Asked
 from finance_core.storage.unit import Units
@@ -541,7 +541,7 @@ async def test_who_stands_for_a_loan_that_members_took_together_does_not_leave(c
     together = [cycle.who(place) for place in (3, 4, 5)]
     for who in together:
         async with cycle.units.begin() as unit:
-            await group_loans.open_group(
+            await group_opening.open_group(
                 unit, cycle.circle, [each.id for each in cycle.people], [each.id for each in together], who.id, "key"
             )
             [mine] = await group_lines.of_customer(unit, who.id)

@@ -41,6 +41,7 @@ COMPUTES: Final[dict[str, tuple[str, Any]]] = {
         "row_digest(ROW(1, NULL, '2026-03-12 10:00+08'::timestamptz), '{f3, f2, none}')",
         sha256(b'["2026-03-12T02:00:00+00:00", null, null]').digest(),
     ),
+    "row_digest_of": ('row_digest_of(\'{"a": 1, "b": "x"}\', \'{b, a, none}\')', sha256(b'["x", 1, null]').digest()),
     "provision_percent": ("provision_percent('doubtful')", 50),
     "required_provision": ("required_provision(1001, 'substandard')", 250),
 }

@@ -173,7 +173,7 @@ async def test_each_column_that_equations_cover_is_named_when_it_is_changed(intr
 
 
 def test_the_command_lists_what_is_covered(capsys: pytest.CaptureFixture[str]) -> None:
-    book.verify(covers=True)
+    book.show_coverage(as_json=False)
     listed = capsys.readouterr().out
     assert re.search(
         r"^send\n  guarded: id token sender_id payee_id .*\n  NOT covered \(.*\): told_at$", listed, re.MULTILINE

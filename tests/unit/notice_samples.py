@@ -110,6 +110,18 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.guarantor_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "sum": SUM},
     "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM},
     "circle.ended": {**OF_CIRCLE, "paid": SUM, "received": SUM},
+    "circle.round_ended": {
+        **OF_CIRCLE,
+        "round": 1,
+        "rounds": 2,
+        "due_on": "2026-03-20",
+        "pot": SUM,
+        "receiver": 2,
+        "people": [
+            {"nr": 1, "name": "<b>Ana</b>", "paid": False, "has_received": False},
+            {"nr": 2, "name": "Bo", "paid": True, "has_received": True},
+        ],
+    },
     "receipt.circle_saved": {**OF_CIRCLE, "sum": SUM, "shares": 3, "social": SUM, "fines": SUM, "reference": REFERENCE},
     "circle.cycle_begins": {
         **OF_CIRCLE,
@@ -336,7 +348,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.guarantor_paid": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
     "receipt.paid_guarantor_back": {"sum": SUM, "name": "<b>Bo</b>", "reference": REFERENCE},
     "receipt.guarantor_got_back": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
-    "group_loan.opened": {"group": 7, "name": "<b>Ana</b>", "until_on": "2026-03-19"},
+    "group_loan.opened": {"group": 7, "name": "<b>Ana</b>", "until_on": "2026-03-19", "sum": SUM, "count": 6},
     "group_loan.to_sign": {"group": 7, "until_on": "2026-03-19"},
     "group_loan.lapsed": {"group": 7},
     "loan.approved": {"sum": SUM, "application": 7, "until_on": "2026-03-19", "reasons": []},

@@ -29,8 +29,9 @@ from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.circles.agenda import KINDS as MOTIONS
+from finance_core.circles.book.notices import CircleRoundEnded
 from finance_core.circles.decision_models import CircleCaseKind
-from finance_core.circles.models import CircleState, ClosedWhy, MemberState
+from finance_core.circles.models import CircleState, ClosedWhy, Destination, MemberState
 from finance_core.circles.models import Role as OfficeRole
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order, Security
@@ -66,7 +67,7 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
-from finance_core.notices import Urgency, senders
+from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
@@ -83,7 +84,8 @@ from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
 from handlers.circles.screens.saving_meeting import BETWEEN
 from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
-from handlers.circles.screens.votes import MOVED
+from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
+from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -112,7 +114,8 @@ from tests.unit.notice_samples import SAMPLES
 
 ROOT: Final = Path(__file__).parents[2]
 COMMANDS: Final = {name for menu in Menu for name in vocabulary().named(menu)}
-DRAWN_ELSEWHERE: Final = (
+DRAWN_ELSEWHERE: Final[tuple[type[Content], ...]] = (
+    CircleRoundEnded,
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
@@ -241,7 +244,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "my_circles.desk_{}": tuple(CircleState),
     "my_circles.each_{}": tuple(Period),
     "my_circles.member_{}": tuple(MemberState),
-    "my_circles.move_{}": MOVED,
+    "my_circles.goes_{}": tuple(Destination),
+    "my_circles.move_{}": (*MOVED_ABOUT_PEOPLE, *MOVED_ABOUT_RULES),
     "my_circles.office_{}": tuple(OfficeRole),
     "my_circles.order_{}": tuple(Order),
     "my_circles.shortfall_{}": tuple(ShortfallRule),

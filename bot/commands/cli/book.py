@@ -15,6 +15,8 @@ import typer
 from bot.commands.cli.shared import FAILED, WRONG_CALL, AsJson, date_of, group, progress, settings_of, show, stop
 
 Covers = Annotated[bool, typer.Option("--covers", help="Print which changes would be found, table by table.")]
+SinceSeal = Annotated[bool, typer.Option("--since-seal", help="Look only at what was posted since the last seal.")]
+Lanes = Annotated[int, typer.Option("--connections", min=1, max=16, help="How many queries run at once.")]
 
 database = group("The database's schema.")
 
@@ -50,21 +52,27 @@ verification = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_e
 
 
 @verification.callback(invoke_without_command=True)
-def verify_alone(context: typer.Context, as_json: AsJson = False, covers: Covers = False) -> None:
+def verify_alone(
+    context: typer.Context,
+    as_json: AsJson = False,
+    covers: Covers = False,
+    since_seal: SinceSeal = False,
+    connections: Lanes = 2,
+) -> None:
     """Recompute every balance, seal, equation and guard, and say what none covers; end with 1 if one is wrong."""
-    if context.invoked_subcommand is None:
-        verify(as_json=as_json, covers=covers)
-
-
-def verify(*, as_json: bool = False, covers: bool = False) -> None:
-    """Do what `susu verify` alone does."""
-    if covers:
-        _show_coverage(as_json=as_json)
+    if context.invoked_subcommand is not None:
         return
+    if covers:
+        show_coverage(as_json=as_json)
+    else:
+        _verify(connections, as_json=as_json, since_seal=since_seal)
+
+
+def _verify(connections: int, *, as_json: bool, since_seal: bool) -> None:
     from bot.commands.operations import verify_books
     from finance_core.guarding import NOT_COVERED
 
-    report = asyncio.run(verify_books(settings_of()))
+    report = asyncio.run(verify_books(settings_of(), connections, since_seal=since_seal))
     checks = [{"name": check.name, "ok": check.ok, "wrong": check.wrong} for check in report.checks]
     unsaid = list(NOT_COVERED)
     words = f"{report}\nNot covered, column by column in `susu verify --covers`: {'; '.join(unsaid)}."
@@ -109,7 +117,8 @@ def _verify_file(file: Path, verified: Callable[[str], dict[str, Any]]) -> None:
         stop(*found["wrong"], status=FAILED)
 
 
-def _show_coverage(*, as_json: bool) -> None:
+def show_coverage(*, as_json: bool) -> None:
+    """Do what `susu verify --covers` does."""
     from finance_core.guarding import coverage
 
     tables = coverage()

@@ -141,12 +141,14 @@ _HAVE_POCKETS: Final = text(
         WHERE l.customer_id = ANY(:people))
     """
 )
+# What was repaid is summed up once: the table that it stands in grows while this statement writes into it.
 _OF_WALLETS: Final = text(
     f"""
-    WITH owed AS ({_OWED}), ordered AS (
-        SELECT o.*, b.amount - b.held - b.floor - coalesce((
-                SELECT sum(r.contribution) FROM circle_part r
-                WHERE r.source = 'repay' AND r.payer_id = o.customer_id AND r.asset = o.asset), 0) AS room,
+    WITH owed AS ({_OWED}), repaid AS MATERIALIZED (
+        SELECT payer_id AS customer_id, asset, sum(contribution) AS amount FROM circle_part
+        WHERE source = 'repay' GROUP BY payer_id, asset
+    ), ordered AS (
+        SELECT o.*, b.amount - b.held - b.floor - coalesce(repaid.amount, 0) AS room,
             sum(o.contribution + o.fine) OVER (
                 PARTITION BY o.customer_id, o.asset ORDER BY o.due_on, o.circle_id, o.round, o.place
                 ROWS UNBOUNDED PRECEDING) - o.contribution - o.fine AS before
@@ -154,6 +156,7 @@ _OF_WALLETS: Final = text(
             JOIN circle_member m ON m.circle_id = o.circle_id AND m.customer_id = o.customer_id
             JOIN account a ON a.code = '2010' AND a.book = 'INST' AND a.asset = o.asset AND a.owner = o.customer_id
             JOIN balance b ON b.account_id = a.id
+            LEFT JOIN repaid ON repaid.customer_id = o.customer_id AND repaid.asset = o.asset
         WHERE m.automatic_debit AND m.suspended_at IS NULL
     )
     INSERT INTO circle_part (

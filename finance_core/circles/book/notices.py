@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Payload
 from finance_core.notices import Content, Sealed
 
 
@@ -135,6 +136,29 @@ class CircleEnded(OfCircle):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlace(Payload):
+    """A place in a round that has ended. `paid`: None where it did not pay in it."""
+
+    nr: int
+    name: Sealed | str
+    paid: bool | None
+    has_received: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleRoundEnded(OfCircle):
+    """To a circle's group: the pot of a round was paid to the place `receiver`; who had paid then."""
+
+    kind: ClassVar[str] = "circle.round_ended"
+    round: int
+    rounds: int
+    due_on: date
+    pot: Money
+    receiver: int
+    people: tuple[RoundPlace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircleKeyFails(OfCircle):
     """To operators: a round's key is missing or does not fit, so there was no draw."""
 
@@ -154,6 +178,7 @@ KINDS: Final[tuple[type[Content], ...]] = (
     CircleGuarantorAsked,
     CircleDrawn,
     CircleEnded,
+    CircleRoundEnded,
     CircleKeyFails,
 )
 """What is told here, each kind once."""

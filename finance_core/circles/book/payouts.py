@@ -7,6 +7,7 @@ all of it is one entry. The receiver's own contribution and debts to the circle 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -16,10 +17,13 @@ from finance_core.circles.book.accounts import account_of, opened
 from finance_core.circles.book.debits import OPEN_DUES
 from finance_core.circles.book.notices import OF_CIRCLE, money
 from finance_core.circles.book.parts import gather, pay_gathered
+from finance_core.circles.book.round_ends import tell_groups
 from finance_core.ledger import About, Posted
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.storage.unit import Unit
 
+PAID_FROM: Final = time(9, 0)
+"""Of the due day: a pot that is full before waits for that hour."""
 MOST_PASSES: Final = 60
 """A payout may fill another pot of its circle by paying the receiver's debts: no circle has more rounds than that."""
 
@@ -77,6 +81,7 @@ def _part_of(whole: str, amount: str, of: str) -> str:
     return f"CASE WHEN {of} = 0 THEN 0 ELSE div(2 * CAST({whole} AS numeric) * ({amount}) + {of}, 2 * {of}) END"
 
 
+# Places and dues are named by their circles too, so that no chunk reads those of all circles.
 # `own` is what of the receiver's own contributions to this round comes out of the pot: never so much that what is owed
 # for earlier rounds, which comes first, would not leave room for it.
 _WORK_OUT: Final = text(
@@ -97,10 +102,10 @@ _WORK_OUT: Final = text(
         FROM circle_round r
             JOIN circle c ON c.id = r.circle_id
             JOIN product t ON t.code = c.product AND t.version = c.product_version
-            JOIN circle_place l ON l.circle_id = r.circle_id AND l.nr = {_RECEIVER}
+            JOIN circle_place l ON l.circle_id = r.circle_id AND l.circle_id = ANY(:circles) AND l.nr = {_RECEIVER}
             JOIN circle_member m ON m.circle_id = r.circle_id AND m.customer_id = l.customer_id
-            JOIN circle_due d ON d.circle_id = r.circle_id AND d.round = r.nr
-        WHERE r.circle_id = ANY(:circles) AND r.due_on <= :on AND {_PAYABLE}
+            JOIN circle_due d ON d.circle_id = r.circle_id AND d.circle_id = ANY(:circles) AND d.round = r.nr
+        WHERE r.circle_id = ANY(:circles) AND r.due_on <= :paid_on AND {_PAYABLE}
             AND r.held_by IS NULL AND (m.suspended_at IS NULL OR r.refunds_place IS NOT NULL)
         GROUP BY r.circle_id, r.nr, l.nr, l.customer_id, l.closed_why, c.id, t.terms, m.retention
     ), owing AS (
@@ -118,7 +123,7 @@ _WORK_OUT: Final = text(
     ), grossed AS (
         SELECT o.*, o.collected - o.paid_before + o.own AS gross FROM owned o
         WHERE CASE o.state WHEN 'short' THEN o.collected > o.paid_before
-            ELSE o.collected + o.own = o.expected OR CAST(:on AS date) >= o.anyway_on END
+            ELSE o.collected + o.own = o.expected OR CAST(:paid_on AS date) >= o.anyway_on END
     ), shared AS (
         SELECT g.*, {_part_of("g.commission", "g.paid_before + g.gross", "g.expected")}
             - {_part_of("g.commission", "g.paid_before", "g.expected")} AS commission_now
@@ -274,6 +279,8 @@ _GIVEN_BACK: Final = text(
     )
 )
 _PAID: Final = text("SELECT DISTINCT circle_id FROM circle_paying ORDER BY 1")
+_MOVED: Final = text("SELECT DISTINCT circle_id FROM circle_part WHERE source = 'payout' ORDER BY 1")
+"""Circles of which a payout has paid a due: only in those can a further pot have filled."""
 
 
 async def begin_due(unit: Unit, circles: Sequence[int]) -> None:
@@ -302,26 +309,33 @@ async def pay_out(unit: Unit, circles: Sequence[int], occasion: str, about: Abou
     paid: set[int] = set()
     waiting = list(circles)
     for number in range(MOST_PASSES):
-        waiting = await _pass(unit, waiting, f"circles.pay:{occasion}:{number}", about)
         if not waiting:
             break
-        paid |= set(waiting)
+        found, waiting = await _pass(unit, waiting, f"circles.pay:{occasion}:{number}", about)
+        paid |= set(found)
     return sorted(paid)
 
 
-async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> list[int]:
-    """Pay what is to be paid now once; return the circles that paid."""
+async def _pass(unit: Unit, circles: Sequence[int], key: str, about: About) -> tuple[list[int], list[int]]:
+    """Pay what is to be paid now once; return the circles that paid, and those of them that may pay again."""
     values = {"circles": list(circles), "on": unit.open_on}
     await lock_rounds(unit, circles)
     await unit.session.execute(_LOCK_DUES, values)
     await _have_table(unit)
     await gather(unit)
-    await unit.session.execute(_WORK_OUT, values)
+    await unit.session.execute(_WORK_OUT, {**values, "paid_on": _last_paid_on(unit)})
     found = list(await unit.session.scalars(_PAID))
-    if found:
-        await _post(unit, key, about)
-        await boards.all_changed(unit, found)
-    return found
+    if not found:
+        return [], []
+    await _post(unit, key, about)
+    await boards.all_changed(unit, found)
+    return found, list(await unit.session.scalars(_MOVED))
+
+
+def _last_paid_on(unit: Unit) -> date:
+    """Return the last due day whose pots may be paid by now: none is before 09:00 of its day."""
+    is_before = unit.local_now() < datetime.combine(unit.open_on, PAID_FROM, unit.zone)
+    return unit.open_on - timedelta(days=1) if is_before else unit.open_on
 
 
 async def _have_table(unit: Unit) -> None:
@@ -336,6 +350,7 @@ async def _post(unit: Unit, key: str, about: About) -> None:
     posted = await pay_gathered(unit, key, "circle.paid_out", about)
     await unit.session.execute(_ROUNDS, {"now": unit.now})
     await unit.session.execute(_PLACES, {"now": unit.now})
+    await tell_groups(unit)
     if posted is not None:
         await _write_down(unit, posted)
 

@@ -126,7 +126,7 @@ async def _run(unit: Unit, plan_id: int, on: date) -> None:
     left = plan.left if plan.kind == PlanKind.GOAL else None
     amount = Money(sum_now(plan.amount, left, least.amount), asset)
     if await _put_aside(unit, plan, amount, due_on, on) and plan.kind == PlanKind.GOAL and not plan.left:
-        await _reached(unit, plan)
+        await reached(unit, plan)
 
 
 async def _sweep(unit: Unit, plan_id: int, on: date) -> None:
@@ -238,7 +238,8 @@ def _goal(plan: Plan) -> Sealed | str:
     return sealed(plan.name_sealed, name_associated_data(plan.key)) if plan.name_sealed is not None else ""
 
 
-async def _reached(unit: Unit, plan: Plan) -> None:
+async def reached(unit: Unit, plan: Plan) -> None:
+    """Let a goal that is full have ended, and tell its owner."""
     plan.state, plan.ended_on = PlanState.REACHED, unit.open_on
     await enqueue(
         unit,

@@ -36,17 +36,23 @@ OWED_OF_INSTALMENT: Final = """
     - d.paid_principal - d.paid_interest - d.paid_penalty - d.paid_fee
 """
 
+# Found by the days on which an instalment must be due, and not by looking at each loan.
 _WITH_STEP: Final = """
-    loan l
-        JOIN product p ON p.code = l.product AND p.version = l.product_version
-        JOIN LATERAL (
-            SELECT u.nr, u.due_on, u.due_on < :on AS is_late FROM instalment u
-            WHERE u.loan_id = l.id AND u.settled_on IS NULL
-                AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - u.due_on)
-                AND (u.due_on >= :on OR NOT EXISTS (
-                    SELECT FROM instalment o WHERE o.loan_id = l.id AND o.settled_on IS NULL AND o.due_on < u.due_on))
-            ORDER BY u.due_on LIMIT 1
-        ) i ON true
+    (
+        SELECT DISTINCT ON (u.loan_id) u.loan_id, u.nr, u.due_on, u.due_on < :on AS is_late
+        FROM instalment u
+            JOIN loan s ON s.id = u.loan_id
+            JOIN product p ON p.code = s.product AND p.version = s.product_version
+        WHERE u.settled_on IS NULL
+            AND u.due_on = ANY (ARRAY(
+                SELECT DISTINCT CAST(:on AS date) - CAST(days AS integer)
+                FROM product CROSS JOIN jsonb_array_elements_text(terms -> 'reminder_days') days))
+            AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - u.due_on)
+            AND (u.due_on >= :on OR NOT EXISTS (
+                SELECT FROM instalment o WHERE o.loan_id = u.loan_id AND o.settled_on IS NULL AND o.due_on < u.due_on))
+        ORDER BY u.loan_id, u.due_on
+    ) i
+        JOIN loan l ON l.id = i.loan_id
 """
 _WANTED: Final = f"""
     {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_STEP} WHERE l.state = 'active'
@@ -117,7 +123,7 @@ def _queue_of(change_plus: str) -> str:
                 WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
             ) AS owed
             CROSS JOIN LATERAL ({SILENCE}) AS silence
-        WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
+        WHERE l.state = 'active' AND i.loan_id > :after AND i.loan_id <= :upto
         """,  # noqa: S608 - put together from this module's own words
         urgency=Urgency.REMINDER,
         merge_key=DEBT,

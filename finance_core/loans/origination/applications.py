@@ -118,6 +118,16 @@ async def withdraw(unit: Unit, application_id: int, customer_id: int) -> LoanApp
     return application
 
 
+async def let_go(unit: Unit, application: LoanApplication, into: ApplicationState) -> None:
+    """End what is not signed: an offer goes `into` that state, what waits for an officer is taken back."""
+    if application.state == ApplicationState.APPROVED:
+        application.state = into
+    elif application.state == ApplicationState.REFERRED:
+        application.state, application.decided_at = ApplicationState.WITHDRAWN, unit.now
+        await call_off_lateness(unit, application, because="withdrawn")
+    await unit.session.flush()
+
+
 async def waiting(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
     """Return the application for a product that waits for an officer."""
     statement = select(LoanApplication).where(
@@ -320,6 +330,7 @@ async def _known(
     unit: Unit, customer_id: int, offered: Quote, decided: Decision, *, refinances: bool
 ) -> LoanApplication | None:
     statement = select(LoanApplication).where(
+        ~_IS_OF_A_GROUP,
         LoanApplication.customer_id == customer_id,
         LoanApplication.product == offered.product.code,
         LoanApplication.product_version == offered.product.version,

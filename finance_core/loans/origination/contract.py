@@ -47,6 +47,15 @@ class Surety:
 
 
 @dataclass(frozen=True, slots=True)
+class StandsFor:
+    """Somebody whose loan, taken together with this one, the borrower stands for."""
+
+    customer_id: int
+    principal: Money
+    at_most: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """What is agreed. Rates in percent a year."""
 
@@ -79,6 +88,8 @@ class Contract:
     lines: tuple[ContractLine, ...]
     """The schedule of what is lent at signing."""
     sureties: tuple[Surety, ...] = ()
+    stands_for: tuple[StandsFor, ...] = ()
+    """Of a group that borrows together: the other lines."""
     circle: int | None = None
     """The savings circle whose members lend; None: the institution does."""
 
@@ -124,7 +135,13 @@ def contract_associated_data(loan_id: int) -> str:
 
 
 def contract_of(
-    loan: Loan, offered: Quote, plan: Schedule, *, refinances: bool, sureties: tuple[Surety, ...]
+    loan: Loan,
+    offered: Quote,
+    plan: Schedule,
+    *,
+    refinances: bool,
+    sureties: tuple[Surety, ...],
+    stands_for: tuple[StandsFor, ...] = (),
 ) -> Contract:
     """Return what `loan`, just made from what was quoted, is agreed to be; `plan` is of what is paid out now."""
     asset = ASSETS[loan.asset]
@@ -155,6 +172,7 @@ def contract_of(
             ContractLine(line.nr, line.due_on, line.principal, line.interest, line.fee) for line in plan.instalments
         ),
         sureties=sureties,
+        stands_for=stands_for,
         circle=loan.funding_circle,
     )
 
@@ -202,7 +220,7 @@ def _plain(value: object) -> object:
             return str(value)
         case tuple():
             return [_plain(each) for each in value]
-        case ContractLine() | Surety():
+        case ContractLine() | Surety() | StandsFor():
             return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
         case _:
             return value

@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT
+from finance_core.loans.origination.group_opening import end_those_over
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step, TimedWork
-from finance_core.storage.rows import rows_written
 from finance_core.storage.unit import Unit, Units
 
 _LINES: Final = "SELECT id FROM loan WHERE undrawn > 0 AND (draw_until < :on OR state <> 'active')"
@@ -96,29 +96,6 @@ _CALL: Final = text(
 
 _GROUPS: Final = "SELECT FROM group_loan WHERE state IN ('asking', 'signing')"
 _NEXT_GROUP: Final = text("SELECT min(expires_at) FROM group_loan WHERE state IN ('asking', 'signing')")
-# Nobody is paid, and each is told so; what was approved for it ends with it.
-_END_GROUPS: Final = text(
-    insert_notices(
-        given="""
-        WITH ended AS (
-            UPDATE group_loan SET state = 'lapsed', settled_at = expires_at
-            WHERE state IN ('asking', 'signing') AND expires_at <= :now RETURNING id
-        ), offers AS (
-            UPDATE loan_application a SET state = 'expired'
-            FROM group_loan_line line JOIN ended ON ended.id = line.group_loan_id
-            WHERE a.id = line.application_id AND a.state = 'approved'
-        )
-        """,
-        select="""
-        SELECT line.customer_id, c.zone, 'group_loan.lapsed' AS kind, jsonb_build_object('group', ended.id) AS params,
-            'group_loan.lapsed:' || ended.id || ':' || line.customer_id AS key, 'group_loan:' || ended.id AS about
-        FROM ended
-            JOIN group_loan_line line ON line.group_loan_id = ended.id
-            JOIN customer c ON c.id = line.customer_id
-        """,
-        urgency=Urgency.REMINDER,
-    )
-)
 
 
 async def _call_guarantors(units: Units, on: date) -> None:
@@ -155,10 +132,13 @@ async def _next_group(unit: Unit) -> datetime | None:
 
 
 async def _end_groups(units: Units) -> int:
-    async with units.begin() as unit:
-        ended = rows_written(await unit.session.execute(_END_GROUPS, {"now": unit.now}))
-        await wake(unit)
-        return ended
+    ended = 0
+    while True:
+        async with units.begin() as unit:
+            of_these = await end_those_over(unit)
+        ended += of_these
+        if not of_these:
+            return ended
 
 
 GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR, rank=440)

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, quoting
+from finance_core.loans.origination.contract import StandsFor, Surety
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.quoting import Quote
@@ -45,8 +46,18 @@ class Line:
     group: GroupLoan
     line: GroupLoanLine
     application: LoanApplication | None
-    stands_for: tuple[tuple[int, Money], ...]
-    """Customer and the most that the share can come to, by line; empty until all lines are approved."""
+    stands_for: tuple[StandsFor, ...]
+    """By line; empty until all lines are approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody signs: the own line as it is today, who stands for it, and for whom they stand."""
+
+    line: GroupLoanLine
+    quote: Quote
+    sureties: tuple[Surety, ...]
+    stands_for: tuple[StandsFor, ...]
 
 
 async def progress(unit: Unit, group_id: int) -> Progress:
@@ -87,16 +98,48 @@ async def line_of(unit: Unit, group_id: int, customer_id: int) -> Line:
         raise NotFound(ErrorCode.GROUP_LOAN)
     line = own_line(lines, customer_id)
     application = await application_of(unit, line)
-    if application is None or group.state == GroupState.ASKING:
+    if application is None or group.state != GroupState.SIGNING:
         return Line(group, line, application, ())
-    stands_for = tuple(
-        (other.customer_id, share)
-        for other in lines
-        if other is not line
-        for who, share in shares_of(lines, other, Money(other.whole or 0, ASSETS[application.asset]))
-        if who is line
+    quotes = await quotes_of(unit, lines)
+    return Line(group, line, application, stood_for(lines, line, quotes, fixed(lines, quotes)))
+
+
+async def terms_of(unit: Unit, group_id: int, customer_id: int) -> Terms:
+    """Return what one would sign today. Raises NotFound: `group_loan`; Conflict: `group_loan_not_ready`."""
+    lines = await lines_of(unit, group_id)
+    line = own_line(lines, customer_id)
+    if any(each.whole is None or each.application_id is None for each in lines):
+        raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
+    quotes = await quotes_of(unit, lines)
+    wholes, quoted = fixed(lines, quotes), quotes[line.nr]
+    whole = Money(wholes[line.nr], quoted.repaid.asset)
+    sureties = tuple(Surety(other.customer_id, share) for other, share in shares_of(lines, line, whole))
+    return Terms(line, quoted, sureties, stood_for(lines, line, quotes, wholes))
+
+
+async def group_of(unit: Unit, application_id: int) -> GroupLoan | None:
+    """Return the group of whose application a line is; None: it is one person's alone."""
+    statement = (
+        select(GroupLoan)
+        .join(GroupLoanLine, col(GroupLoanLine.group_loan_id) == GroupLoan.id)
+        .where(GroupLoanLine.application_id == application_id)
     )
-    return Line(group, line, application, stands_for)
+    return await unit.session.scalar(statement)
+
+
+async def taken_together(unit: Unit, loan_id: int) -> GroupLoan | None:
+    """Return the group that a running or past loan was taken with; None: it was not taken together."""
+    signed = await unit.session.scalar(select(LoanApplication.id).where(LoanApplication.loan_id == loan_id))
+    return await group_of(unit, signed) if signed is not None else None
+
+
+async def besides_of(unit: Unit, application: LoanApplication) -> Money | None:
+    """Return what shares of the others' loans would take a month of who asks for a line; None: no line, or no share."""
+    group = await group_of(unit, application.id)
+    if group is None:
+        return None
+    lines = await lines_of(unit, group.id)
+    return besides(await quotes_of(unit, lines), lines, application.customer_id)
 
 
 async def lines_of(unit: Unit, group_id: int) -> list[GroupLoanLine]:
@@ -111,6 +154,32 @@ def shares_of(
     """Return who stands for a line and each one's equal share of `whole`, the first ones a cent more."""
     others = [line for line in lines if line.nr != borrower.nr]
     return list(zip(others, whole.split([1] * len(others)), strict=True))
+
+
+def fixed(lines: Sequence[GroupLoanLine], quotes: Mapping[int, Quote]) -> dict[int, int]:
+    """Return what each line repays at most, in minor units by its number: as it was shown, or as all of them are today
+    where one of them repays more by now.
+    """
+    today = {nr: quoted.repaid.amount for nr, quoted in quotes.items()}
+    shown = {line.nr: line.whole or 0 for line in lines}
+    return today if any(today[nr] > shown[nr] for nr in today) else shown
+
+
+def stood_for(
+    lines: Sequence[GroupLoanLine], mine: GroupLoanLine, quotes: Mapping[int, Quote], wholes: Mapping[int, int]
+) -> tuple[StandsFor, ...]:
+    """Return for whom somebody stands, and at most for how much of each.
+
+    Args:
+        quotes: of all lines, by number. wholes: what each repays at most, in minor units.
+    """
+    return tuple(
+        StandsFor(other.customer_id, quotes[other.nr].principal, share)
+        for other in lines
+        if other is not mine
+        for who, share in shares_of(lines, other, Money(wholes[other.nr], quotes[other.nr].repaid.asset))
+        if who is mine
+    )
 
 
 def besides(quotes: Mapping[int, Quote], lines: Sequence[GroupLoanLine], customer_id: int) -> Money | None:
@@ -157,3 +226,22 @@ def own_line(lines: Sequence[GroupLoanLine], customer_id: int) -> GroupLoanLine:
         if line.customer_id == customer_id:
             return line
     raise NotFound(ErrorCode.GROUP_LOAN)
+
+
+async def is_in(unit: Unit, group_id: int, customer_id: int) -> bool:
+    """Say whether somebody has a line in an application."""
+    return any(line.customer_id == customer_id for line in await lines_of(unit, group_id))
+
+
+def waits_for_them(own: Line) -> bool:
+    """Say whether an open application waits for this person: to ask for the line (anew), or to sign."""
+    application = own.application
+    if application is None or application.state not in (ApplicationState.APPROVED, ApplicationState.REFERRED):
+        return True
+    return is_to_sign(own)
+
+
+def is_to_sign(own: Line) -> bool:
+    """Say whether all lines are approved and this person's signature lacks."""
+    is_approved = own.application is not None and own.application.state == ApplicationState.APPROVED
+    return own.group.state == GroupState.SIGNING and is_approved and own.line.signed_at is None

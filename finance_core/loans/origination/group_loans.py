@@ -11,109 +11,51 @@ What happens afterwards is `guarantees`: who is late is between them and those w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
-from typing import Final
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotFound, RuleViolation
+from finance_core.kernel.errors import Conflict, FinanceError
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, group_notifications, quoting, signing
 from finance_core.loans.origination.contract import Write, bare
+from finance_core.loans.origination.decision import Decision
 from finance_core.loans.origination.group_lines import (
     OPEN,
     Progress,
     application_of,
     besides,
+    fixed,
     is_approved,
     lines_of,
-    open_of_circle,
     own_line,
     progress,
     quotes_of,
     shares_of,
+    stood_for,
 )
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
+from finance_core.loans.origination.group_opening import (
+    BOARD,
+    LASTS,
+    locked_open,
+    require_members,
+    require_none_overdue,
+)
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.origination.self_limits import require_may_take_on
+from finance_core.notices import boards
 from finance_core.storage.unit import Unit
-
-GROUP: Final = "group"
-"""The product of the catalogue."""
-
-LASTS: Final = timedelta(days=7)
-LEAST: Final = 3
-MOST: Final = 10
 
 WriteFor = Callable[[int], Write]
 """Gives, for a borrower, what puts their contract on paper in their language."""
 
-_OVERDUE: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM group_loan g
-            JOIN group_loan_line line ON line.group_loan_id = g.id
-            JOIN loan_application a ON a.id = line.application_id
-            JOIN instalment i ON i.loan_id = a.loan_id AND i.settled_on IS NULL AND i.due_on < :on
-            JOIN loan l ON l.id = a.loan_id AND l.state IN ('active', 'written_off')
-        WHERE g.circle_id = :circle AND g.state = 'paid')
-    """
-)
-
 
 # -- asking ---------------------------------------------------------------------------------------------------------
-
-
-async def open_group(
-    unit: Unit, circle_id: int, members: Collection[int], borrowers: Sequence[int], opened_by: int, key: str
-) -> GroupLoan:
-    """Open an application of some of a circle's members; each of them is asked in private for their line.
-
-    Args:
-        members: who is in the circle now.
-        borrowers: who is to borrow, the opener among them, in the order of their lines.
-
-    Raises:
-        InvalidInput: `group_loan_count` with least and most; `group_loan_member`: somebody is not of the circle.
-        RuleViolation: `group_loan_overdue`: a loan of an earlier group of this circle is. Conflict: `group_loan_open`.
-    """
-    known = await unit.session.scalar(select(GroupLoan).where(GroupLoan.key == key))
-    if known is not None:
-        return known
-    people = list(dict.fromkeys(borrowers))
-    if not LEAST <= len(people) <= MOST:
-        raise InvalidInput(ErrorCode.GROUP_LOAN_COUNT, least=LEAST, most=MOST)
-    _require_members(members, people)
-    if opened_by not in people:
-        raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
-    await _require_none_overdue(unit, circle_id)
-    if await open_of_circle(unit, circle_id) is not None:
-        raise Conflict(ErrorCode.GROUP_LOAN_OPEN)
-    group = GroupLoan(
-        key=key,
-        circle_id=circle_id,
-        opened_by=opened_by,
-        product=GROUP,
-        state=GroupState.ASKING,
-        opened_at=unit.now,
-        expires_at=unit.now + LASTS,
-    )
-    unit.session.add(group)
-    await unit.session.flush()
-    lines = [
-        GroupLoanLine(group_loan_id=group.id, nr=nr, customer_id=who, automatic_debit=False, from_change_plus=False)
-        for nr, who in enumerate(people, 1)
-    ]
-    unit.session.add_all(lines)
-    await unit.session.flush()
-    await group_notifications.opened(unit, group, [line.customer_id for line in lines])
-    return group
 
 
 async def ask(
@@ -128,25 +70,40 @@ async def ask(
 ) -> LoanApplication:
     """Ask for one's line, or for another one while the lines are open or the own is not approved; it is decided now.
 
-    Once all lines are approved each is asked to sign.
+    What was asked for before is let go. Once all lines are approved each is asked to sign.
 
     Raises:
         NotFound: `group_loan`, for who is not in it too. Conflict: `group_loan_over`, `group_loan_signing` (all lines
             are approved), `application_waits`. NotAllowed: `account_frozen`. As `quoting.quote`.
     """
-    group = await _locked(unit, group_id, customer_id)
+    group = await locked_open(unit, group_id, customer_id)
     lines = await lines_of(unit, group.id)
     line = own_line(lines, customer_id)
-    if group.state == GroupState.SIGNING and await is_approved(unit, line):
-        raise Conflict(ErrorCode.GROUP_LOAN_SIGNING)
+    await _require_may_ask(unit, group, line)
     customer = await lock_customer(unit, customer_id)
     offered = await quoting.quote(unit, customer, principal, count, group.product)
     shares = besides(await quotes_of(unit, lines), lines, customer_id)
+    await _let_go(unit, line)
     application = await _decided(unit, group, customer, offered, shares)
     line.application_id, line.automatic_debit, line.from_change_plus = application.id, automatic_debit, from_change_plus
     await unit.session.flush()
     await _advance(unit, group, lines)
     return application
+
+
+async def would_be(
+    unit: Unit, group_id: int, customer: Customer, principal: Money, count: int | None = None
+) -> tuple[Quote, Decision]:
+    """Return what one's line would be and how it would be decided on now, before it is asked for. Changes nothing.
+
+    Raises as `ask`.
+    """
+    group = await locked_open(unit, group_id, customer.id)
+    lines = await lines_of(unit, group.id)
+    await _require_may_ask(unit, group, own_line(lines, customer.id))
+    offered = await quoting.quote(unit, customer, principal, count, group.product)
+    shares = besides(await quotes_of(unit, lines), lines, customer.id)
+    return offered, await quoting.decision(unit, customer, offered, besides=shares)
 
 
 async def moved(unit: Unit, application: LoanApplication) -> None:
@@ -179,25 +136,30 @@ async def sign(
         members: who is in the circle now: once one of the borrowers has left it, nobody signs and nobody is paid.
 
     Raises:
-        NotFound: `group_loan`. Conflict: `group_loan_over`, `group_loan_not_ready`: a line is not approved yet.
+        NotFound: `group_loan`. Conflict: `group_loan_over`, `group_loan_not_ready`: a line, or the own one, is not
+            approved (any more).
         InvalidInput: `group_loan_member`: somebody is not of the circle any more.
         NotAllowed: `account_frozen`, `adult_unconfirmed`. RuleViolation: `self_excluded`, `group_loan_overdue`.
     """
-    group = await _locked(unit, group_id, customer_id)
+    group = await locked_open(unit, group_id, customer_id)
     lines = await lines_of(unit, group.id)
     line = own_line(lines, customer_id)
     if group.state != GroupState.SIGNING:
         raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
-    _require_members(members, [each.customer_id for each in lines])
+    require_members(members, [each.customer_id for each in lines])
     await signing.require_may_sign(unit, await lock_customer(unit, customer_id))
     await require_may_take_on(unit, customer_id)
-    await _require_none_overdue(unit, group.circle_id)
+    await require_none_overdue(unit, group.circle_id)
+    if not await is_approved(unit, line):
+        raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
+    await _ask_anew_if_dearer(unit, group, lines, signer=customer_id)
     line.signed_at = line.signed_at or unit.now
     await unit.session.flush()
     if all(each.signed_at is not None for each in lines):
         quotes = await _still_hold(unit, lines)
         if quotes is not None:
             await _pay_all(unit, group, lines, quotes, write_for)
+    await boards.changed(unit, BOARD, group.id, is_over=group.state == GroupState.PAID)
     return await progress(unit, group.id)
 
 
@@ -207,10 +169,16 @@ async def withdraw(unit: Unit, group_id: int, customer_id: int) -> Progress:
     Raises:
         NotFound: `group_loan`. Conflict: `group_loan_over`.
     """
-    group = await _locked(unit, group_id, customer_id)
+    group = await locked_open(unit, group_id, customer_id)
     own_line(await lines_of(unit, group.id), customer_id).signed_at = None
     await unit.session.flush()
+    await boards.changed(unit, BOARD, group.id)
     return await progress(unit, group.id)
+
+
+def key_of(group_id: int, nr: int) -> str:
+    """Return the key under which a line is signed and paid out."""
+    return f"group_loan:{group_id}:{nr}"
 
 
 # -- inside ---------------------------------------------------------------------------------------------------------
@@ -225,13 +193,34 @@ async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine])
         return
     group.expires_at = unit.now + LASTS
     for line in lines:
-        line.whole, line.signed_at = quotes[line.nr].repaid.amount, None
+        _fix(line, quotes[line.nr])
         application = await application_of(unit, line)
         assert application is not None
         application.expires_at = group.expires_at
     group.state = GroupState.SIGNING
     await unit.session.flush()
     await group_notifications.to_sign(unit, group, [line.customer_id for line in lines])
+    await boards.changed(unit, BOARD, group.id)
+
+
+def _fix(line: GroupLoanLine, offered: Quote) -> None:
+    """Fix what a line repays at most; it is to be signed (anew)."""
+    line.whole, line.signed_at = offered.repaid.amount, None
+
+
+async def _ask_anew_if_dearer(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], *, signer: int) -> None:
+    """Where a line repays more today than was shown, fix all anew: who has signed is asked for it once more.
+
+    The first due day may have moved on by a month since, and the shares with it.
+    """
+    quotes = await quotes_of(unit, lines)
+    if fixed(lines, quotes) == {line.nr: line.whole for line in lines}:
+        return
+    again = [line.customer_id for line in lines if line.signed_at is not None and line.customer_id != signer]
+    for line in lines:
+        _fix(line, quotes[line.nr])
+    await unit.session.flush()
+    await group_notifications.to_sign(unit, group, again)
 
 
 async def _still_hold(unit: Unit, lines: Sequence[GroupLoanLine]) -> dict[int, Quote] | None:
@@ -248,6 +237,7 @@ async def _still_hold(unit: Unit, lines: Sequence[GroupLoanLine]) -> dict[int, Q
         if application is not None and signing.holds(application, decided, offered.principal):
             continue
         all_hold, line.signed_at = False, None
+        await _let_go(unit, line)
         again = await applications.apply(unit, customer, offered, decided)
         line.application_id = again.id
         await group_notifications.line_fell(unit, again)
@@ -262,7 +252,7 @@ async def _pay_all(
     async with unit.session.begin_nested() as attempt:
         for line in lines:
             try:
-                await _pay(unit, group, lines, line, quotes[line.nr], write_for(line.customer_id))
+                await _pay(unit, group, lines, line, quotes, write_for(line.customer_id))
             except FinanceError:
                 await attempt.rollback()
                 await unit.session.refresh(line)
@@ -275,12 +265,17 @@ async def _pay_all(
 
 
 async def _pay(
-    unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, offered: Quote, write: Write
+    unit: Unit,
+    group: GroupLoan,
+    lines: Sequence[GroupLoanLine],
+    line: GroupLoanLine,
+    quotes: Mapping[int, Quote],
+    write: Write,
 ) -> None:
-    application = await application_of(unit, line)
+    application, offered = await application_of(unit, line), quotes[line.nr]
     assert application is not None
-    assert line.whole is not None
-    whole = min(Money(line.whole, offered.repaid.asset), offered.repaid)
+    shown = fixed(lines, quotes)
+    wholes = {nr: min(shown[nr], each.repaid.amount) for nr, each in quotes.items()}
     unit.session.add_all(
         Guarantee(
             application_id=application.id,
@@ -292,7 +287,7 @@ async def _pay(
             asked_at=group.opened_at,
             answered_at=other.signed_at,
         )
-        for nr, (other, share) in enumerate(shares_of(lines, line, whole), 1)
+        for nr, (other, share) in enumerate(shares_of(lines, line, Money(wholes[line.nr], offered.repaid.asset)), 1)
     )
     await unit.session.flush()
     await signing.sign(
@@ -300,14 +295,27 @@ async def _pay(
         line.customer_id,
         offered.principal,
         offered.tenor.count,
-        f"group_loan:{group.id}:{line.nr}",
+        key_of(group.id, line.nr),
         automatic_debit=line.automatic_debit,
         from_change_plus=line.from_change_plus,
         product=group.product,
         period=PeriodUnit(application.unit),
         application_id=application.id,
+        stands_for=stood_for(lines, line, quotes, wholes),
         write=write,
     )
+
+
+async def _require_may_ask(unit: Unit, group: GroupLoan, line: GroupLoanLine) -> None:
+    if group.state == GroupState.SIGNING and await is_approved(unit, line):
+        raise Conflict(ErrorCode.GROUP_LOAN_SIGNING)
+
+
+async def _let_go(unit: Unit, line: GroupLoanLine) -> None:
+    """What a line was before is neither signed alone nor decided on any more."""
+    before = await application_of(unit, line)
+    if before is not None:
+        await applications.let_go(unit, before, ApplicationState.REPLACED)
 
 
 async def _decided(
@@ -318,24 +326,3 @@ async def _decided(
     if application.state == ApplicationState.APPROVED:
         application.expires_at = group.expires_at
     return application
-
-
-def _require_members(members: Collection[int], borrowers: Collection[int]) -> None:
-    if not set(borrowers) <= set(members):
-        raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
-
-
-async def _require_none_overdue(unit: Unit, circle_id: int) -> None:
-    if await unit.session.scalar(_OVERDUE, {"circle": circle_id, "on": unit.open_on}):
-        raise RuleViolation(ErrorCode.GROUP_LOAN_OVERDUE)
-
-
-async def _locked(unit: Unit, group_id: int, customer_id: int) -> GroupLoan:
-    statement = select(GroupLoan).where(GroupLoan.id == group_id).with_for_update()
-    group = await unit.session.scalar(statement.execution_options(populate_existing=True))
-    if group is None:
-        raise NotFound(ErrorCode.GROUP_LOAN)
-    own_line(await lines_of(unit, group_id), customer_id)
-    if group.state in (GroupState.PAID, GroupState.LAPSED) or unit.now >= group.expires_at:
-        raise Conflict(ErrorCode.GROUP_LOAN_OVER)
-    return group

@@ -16,7 +16,7 @@ class GroupState(StrEnum):
     ASKING = "asking"  # each says what they want to borrow, and each line is decided
     SIGNING = "signing"  # all lines are approved: each signs
     PAID = "paid"  # all have signed, and all were paid in one unit
-    LAPSED = "lapsed"  # its days are over, and nobody was paid
+    LAPSED = "lapsed"  # its days are over, or one of them has ended it, and nobody was paid
 
 
 class GroupLoan(Table, table=True):
@@ -26,6 +26,7 @@ class GroupLoan(Table, table=True):
     __table_args__ = (
         CheckConstraint("state IN ('asking', 'signing', 'paid', 'lapsed')", name="known_state"),
         CheckConstraint("(settled_at IS NOT NULL) = (state IN ('paid', 'lapsed'))", name="settled"),
+        CheckConstraint("principal > 0 AND count > 0", name="proposed"),
         Index(
             "ix_group_loan_one_open",
             "circle_id",
@@ -47,6 +48,10 @@ class GroupLoan(Table, table=True):
     expires_at: AwareDatetime = Field(sa_type=Instant)
     """Seven days from the opening, and again from when all lines are approved."""
     settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    principal: int | None = Field(default=None, sa_type=Amount)
+    """What is proposed to each, in minor units; each asks for the own line as they want it."""
+    count: int | None = Field(default=None)
+    """Over how many instalments."""
 
 
 class GroupLoanLine(Table, table=True):

@@ -29,6 +29,7 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import applications, notifications
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.contract import Surety
+from finance_core.loans.origination.group_lines import group_of
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
 from finance_core.loans.origination.quoting import product_named
 from finance_core.loans.origination.self_limits import require_may_take_on
@@ -65,13 +66,15 @@ async def name(
     Who was named before is let go. The offer holds for the product's days from now on.
 
     Raises:
-        NotFound: `application`. Conflict: `offer_gone`, `offer_expired`, `guarantors_asked` (all have been asked
-            already and none has refused).
+        NotFound: `application`. Conflict: `offer_gone` (also of a group's line, which its members stand for),
+            `offer_expired`, `guarantors_asked` (all have been asked already and none has refused).
         InvalidInput: `guarantors_count` with least and most; `guarantor_is_borrower`; `guarantor_not_ready` (has not
             joined, or owes something overdue) with `customer`.
     """
     application = await applications.locked(unit, application_id, customer_id)
     applications.require_usable(unit, application, applications.principal_of(application))
+    if await group_of(unit, application.id) is not None:
+        raise Conflict(ErrorCode.OFFER_GONE)
     product = await product_named(unit, application.product)
     people = await _checked(unit, cipher, product, customer_id, guarantors)
     before = await of_application(unit, application.id)

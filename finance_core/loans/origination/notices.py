@@ -159,12 +159,14 @@ class GuarantorGotBack(BetweenGuarantor):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoanOpened(Content):
-    """To each who is to borrow together: somebody proposes it, until a day."""
+    """To each who is to borrow together: somebody proposes it, until a day; `sum` to each over `count` instalments."""
 
     kind: ClassVar[str] = "group_loan.opened"
     group: int
     name: Sealed | str
     until_on: date
+    sum: Money | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +180,7 @@ class GroupLoanToSign(Content):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLoanLapsed(Content):
-    """To each of them: it was not complete in time, and nobody is paid. Written by SQL."""
+    """To each of them: it has not come about, and nobody is paid; never why, or by whom."""
 
     kind: ClassVar[str] = "group_loan.lapsed"
     group: int

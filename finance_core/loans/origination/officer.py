@@ -20,6 +20,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import group_loans
 from finance_core.loans.origination.applications import call_off_lateness, due_at, end_of, locked
 from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
+from finance_core.loans.origination.group_lines import besides_of
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import Approved, Decided, Declined
 from finance_core.loans.origination.quoting import Quote, decision, quote, require_sum
@@ -53,6 +54,8 @@ class File:
     customer: Customer
     quote: Quote
     decision: Decision
+    besides: Money | None = None
+    """Of a line of a group: what shares of the others' loans would take a month."""
 
     @property
     def insurmountable(self) -> tuple[Reason, ...]:
@@ -170,8 +173,9 @@ async def _file(unit: Unit, application: LoanApplication, principal: Money) -> F
     period = PeriodUnit(application.unit)
     offered = await quote(unit, customer, principal, application.count, application.product, period)
     require_sum(offered.product, principal)
-    decided = await decision(unit, customer, offered, refinances=application.refinances)
-    return File(_waiting(unit, application), customer, offered, decided)
+    besides = await besides_of(unit, application)
+    decided = await decision(unit, customer, offered, refinances=application.refinances, besides=besides)
+    return File(_waiting(unit, application), customer, offered, decided, besides)
 
 
 async def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, officer_id: int) -> None:

@@ -23,7 +23,7 @@ from finance_core.loans.book import entries, schedules
 from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.origination import applications, contract, credit_lines, guarantees
-from finance_core.loans.origination.contract import Contract, Write, bare, contract_of
+from finance_core.loans.origination.contract import Contract, StandsFor, Surety, Write, bare, contract_of
 from finance_core.loans.origination.decision import OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import LoanReceipt
@@ -51,6 +51,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     application_id: int | None = None,
     refinances: bool = False,
     pay_out: Money | None = None,
+    stands_for: tuple[StandsFor, ...] = (),
     write: Write = bare,
 ) -> tuple[Loan, str]:
     """Sign the contract and pay the principal out into the wallet; return the loan and the receipt's reference.
@@ -61,6 +62,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
         application_id: the offer that is taken; None applies and decides now.
         refinances: the loan of the same product that runs is paid off out of what is paid out.
         pay_out: how much of a line is drawn at once; None: all of it.
+        stands_for: whose loans, taken together with this one, the borrower stands for.
         write: puts the contract on paper.
 
     Raises:
@@ -90,7 +92,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     await unit.session.flush()
     plan = await write_instalments(unit, loan, offered)
     sureties = await guarantees.bind(unit, application, loan, offered.product)
-    agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
+    agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties, stands_for=stands_for)
     posted = await pay_out_by(unit, customer, loan, agreed, write)
     await credit_lines.open_line(unit, loan)
     application.state, application.loan_id = ApplicationState.SIGNED, loan.id
@@ -124,7 +126,7 @@ async def pay_out_by(unit: Unit, customer: Customer, loan: Loan, agreed: Contrac
     return posted
 
 
-async def drafted(
+async def drafted(  # noqa: PLR0913 - as `sign`
     unit: Unit,
     customer_id: int,
     offered: Quote,
@@ -134,8 +136,12 @@ async def drafted(
     application_id: int | None = None,
     refinances: bool = False,
     pay_out: Money | None = None,
+    together: tuple[tuple[Surety, ...], tuple[StandsFor, ...]] | None = None,
 ) -> Contract:
     """Return what would be signed now, by the same computation; its number is 0, as there is none. Changes nothing.
+
+    Args:
+        together: of a group that borrows together: who will stand for it, and for whom the borrower will.
 
     Raises InvalidInput: `draw_range` with least and most.
     """
@@ -151,8 +157,12 @@ async def drafted(
     )
     loan.id = 0
     plan = schedule(offered.product.terms_of(loan), is_bank_holiday)
-    standing = await guarantees.of_application(unit, application_id) if application_id is not None else []
-    return contract_of(loan, offered, plan, refinances=refinances, sureties=guarantees.sureties(standing, loan))
+    if together is not None:
+        sureties, stands_for = together
+    else:
+        standing = await guarantees.of_application(unit, application_id) if application_id is not None else []
+        sureties, stands_for = guarantees.sureties(standing, loan), ()
+    return contract_of(loan, offered, plan, refinances=refinances, sureties=sureties, stands_for=stands_for)
 
 
 async def known(unit: Unit, key: str) -> tuple[Loan, str] | None:

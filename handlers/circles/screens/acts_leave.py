@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from finance_core.kernel.payloads import Nothing
-from handlers.chat.screens.base import Screen
+from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.circles.acts_intents import LeaveCircle
 from handlers.circles.screens import ways
@@ -28,6 +29,12 @@ def leave_card(t: Translator, params: LeaveCircle) -> Html:
         t("my_circles.leave_nothing") if not params.at_once and later is None else None,
         t("my_circles.leave_terms"),
     )
+
+
+def or_handed_over(t: Translator, card: Screen, params: LeaveCircle) -> Screen:
+    """The card with the better way: somebody takes the place over, and pays what was paid in."""
+    button = Button(t("my_circles.hand_it_over"), f"handover:{params.code}:{params.place}")
+    return replace(card, buttons=(*card.buttons, (button,)))
 
 
 def left(t: Translator, params: LeaveCircle, result: Nothing) -> Screen:

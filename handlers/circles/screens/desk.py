@@ -148,7 +148,7 @@ def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneI
         t("my_circles.quoted", words=said) if said else None,
     )
     is_dispute = found.kind is CircleCaseKind.DISPUTE
-    decisions = tuple(Verdict) if is_dispute else (Resolution.RESUMED, Resolution.CLOSED)
+    decisions = tuple(Verdict) if is_dispute else tuple(Resolution)
     rows = choices([(t(f"my_circles.decide_{each}"), f"decidecase:{found.id}:{each}") for each in decisions], per_row=2)
     return Screen(text, (*rows, (Button(t("my_circles.desk_see"), f"deskcircle:{found.code}"),)))
 
@@ -158,10 +158,17 @@ def ask_why(t: Translator, decision: str) -> Screen:
     return Screen(lines(t(f"my_circles.decided_{decision}"), t("my_circles.ask_reason")))
 
 
-def decide_card(t: Translator, params: DecideCircleCase) -> Html:
+def ask_nominee(t: Translator, named: str) -> Screen:
+    """Ask who takes the places over; `named` is whom the member named when joining."""
+    named_was = t("my_circles.nominee_was", name=named) if named else t("my_circles.nominee_was_nobody")
+    return Screen(lines(t("my_circles.decided_taken_over"), named_was, t("my_circles.ask_nominee")))
+
+
+def decide_card(t: Translator, params: DecideCircleCase, nominee: str) -> Html:
     """The decision and its reason, before it is confirmed."""
     return lines(
         t(f"my_circles.decided_{params.decision}"),
+        t("my_circles.about", about=nominee) if nominee else None,
         t("my_circles.reason", reason=params.reason),
         t("my_circles.both_are_told"),
     )

@@ -42,9 +42,10 @@ def statement(t: Translator, own: MemberCard, kept: CircleStatement, *, has_date
         *([_line(t, each, meets=meets) for each in kept.lines[-_SHOWN:]] or [t("my_circles.no_lines")]),
     )
     files = (Button("PDF", f"circlepaper:{code}:pdf"), Button("CSV", f"circlepaper:{code}:csv"))
+    signed = () if meets else ((Button(t("my_circles.contract"), f"circlecontract:{code}"),),)
     dates = ((Button(t("my_circles.calendar"), f"circlepaper:{code}:ics"),),) if has_dates else ()
     minutes = ((Button(t("saving_meetings.minutes"), f"minutes:{code}"),),) if meets else ()
-    return Screen(said, (files, *minutes, *dates, (ways.see(t, code),)))
+    return Screen(said, (files, *signed, *minutes, *dates, (ways.see(t, code),)))
 
 
 def _line(t: Translator, each: StatementLine, *, meets: bool) -> Html:

@@ -9,7 +9,7 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Kind, Order, Security
+from finance_core.circles.rules.settings import Kind, Order
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
@@ -185,7 +185,6 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
         t("my_circles.not_covered") if not settings.is_covered else None,
         t("my_circles.debited_now" if debited else "my_circles.not_debited_now"),
     )
-    turn = Button(t("my_circles.debit_stop" if debited else "my_circles.debit_start"), f"circledebit:{code}")
     by_order = {
         Order.FIXED: (Button(t("my_circles.swap"), f"swapturn:{code}"),),
         Order.AUCTION: (
@@ -197,9 +196,10 @@ def more(t: Translator, own: MemberCard, *, debited: bool) -> Screen:
     first = by_order.get(settings.order, (who_paid,))
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
     leave = Button(t("my_circles.leave"), f"leavecircle:{code}")
-    rows: tuple[tuple[Button, ...], ...] = (first, (turn,), (wrong, leave), (ways.see(t, code),))
-    if settings.security is Security.GUARANTORS and room_beside(*rows):
-        rows = (*rows[:-1], (Button(t("my_circles.guarantor"), f"askguarantor:{code}"), *rows[-1]))
+    own_settings = Button(t("my_circles.own_settings"), f"circleown:{code}")
+    rows: tuple[tuple[Button, ...], ...] = (first, (wrong, leave), (own_settings, ways.see(t, code)))
+    if own.card.state == CircleState.RUNNING and room_beside(*rows):
+        rows = (*rows, (ways.borrow_together(t, code),))
     return Screen(said, rows)
 
 

@@ -1,10 +1,11 @@
-"""The board of a circle as a picture, which can be passed on; and the way to the check of a draw."""
+"""The board of a circle as a picture: to be passed on, and by itself when a round has ended."""
 
 from __future__ import annotations
 
-from finance_core.circles.board_view import BoardPlace, CircleBoard
+from finance_core.circles.board_view import NAME_CHARACTERS, BoardPlace, CircleBoard
+from finance_core.circles.book.notices import CircleRoundEnded
 from handlers.chat.screens.base import Screen
-from handlers.chat.screens.cards import menu_row
+from handlers.chat.screens.cards import lines, menu_row
 from handlers.circles.screens.boards import board
 from handlers.locales import Translator
 from handlers.pictures.plot import Entry, Roll
@@ -33,3 +34,17 @@ def _words(each: BoardPlace) -> list[str]:
 def _entry(t: Translator, each: BoardPlace) -> Entry:
     words = t.listed([str(t(key)) for key in _words(each)])
     return Entry(f"{each.nr}. {each.name}", words, each.paid)
+
+
+def round_ended(t: Translator, told: CircleRoundEnded) -> Screen:
+    """A round has ended, as its group sees it: whose pot it was, who had paid. Its words say the same."""
+    people = [BoardPlace(x.nr, str(x.name)[:NAME_CHARACTERS], x.paid, None, x.has_received) for x in told.people]
+    receiver = next((each.name for each in people if each.nr == told.receiver), "")
+    waiting = t.listed([each.name for each in people if each.paid is False])
+    text = lines(
+        t("circle_boards.round_ended", title=str(told.title), code=told.code, round=told.round, rounds=told.rounds),
+        t("circle_boards.pot_went_to", name=receiver, place=told.receiver),
+        t("circle_boards.not_in_yet", names=waiting) if waiting else t("circle_boards.all_have_paid"),
+    )
+    note = str(t("circle_boards.picture_note", round=told.round, rounds=told.rounds, pot=told.pot, day=told.due_on))
+    return Screen(text, picture=Roll(str(told.title), note, tuple(_entry(t, each) for each in people)))

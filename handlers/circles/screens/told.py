@@ -12,6 +12,7 @@ from finance_core.notices import Content, Sealed
 from handlers.chat.line import Draw
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
+from handlers.circles.screens.pictures import round_ended
 from handlers.circles.screens.ways import check_draw, pay, see, to_circles
 from handlers.locales import Html, Translator
 
@@ -199,6 +200,7 @@ DRAWN: Final[dict[type[Content], Draw]] = {
     book.CircleGuarantorAsked: guarantor_asked,
     book.CircleDrawn: drawn,
     book.CircleEnded: ended,
+    book.CircleRoundEnded: round_ended,
     book.CircleKeyFails: key_fails,
     notices.CircleNewChain: new_chain,
     notices.CircleNudge: nudge,

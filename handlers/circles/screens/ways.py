@@ -29,3 +29,8 @@ def votes(t: Translator, code: str) -> Button:
 def check_draw(t: Translator, code: str, number: int) -> Button:
     """Return the button that recomputes a round's draw."""
     return Button(t("my_circles.check_draw"), f"checkdraw:{code}:{number}")
+
+
+def borrow_together(t: Translator, code: str) -> Button:
+    """Return the button that proposes to the members of a circle to borrow together."""
+    return Button(t("group_loans.button"), f"do:group_loan:circle={code}")

@@ -160,6 +160,7 @@ def _facts(t: Translator, opened: File) -> list[Html]:
         t("officer.grade", grade=opened.decision.grade, limit=opened.decision.limit, tier=opened.customer.tier),
         t("officer.income", income=_said(t, facts["income"], opened), share=_share(t, opened)),
         t("officer.burden", own=Money(facts["own_instalments"], asset), other=Money(facts["other_instalments"], asset)),
+        *([t("officer.besides", sum=opened.besides)] if opened.besides is not None else []),
         t("officer.history", repaid=facts["loans_repaid"], worst=facts["worst_days_lately"]),
     ]
 

@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Who is named on a contract: the borrower, the lender, and who stands for the loan by customer's id."""
+    """Who is named on a contract: the borrower, the lender, who stands for it, who is stood for, by customer's id."""
 
     borrower: str
     lender: str
@@ -82,6 +82,7 @@ def contract_document(
         *_rights(t, agreed),
         *_debit(t, agreed),
         *_sureties(t, agreed, names.sureties),
+        *_stands_for(t, agreed, names.sureties),
         ("heading", t("contract.complaints")),
         ("text", t("contract.complaints_text")),
         ("heading", t("contract.signature")),
@@ -221,6 +222,17 @@ def _sureties(t: Translator, agreed: Contract, names: Mapping[int, str]) -> list
         return []
     facts = [(("fact", names[each.customer_id], t.money(each.at_most))) for each in agreed.sureties]
     return [("heading", t("contract.sureties")), ("text", t("contract.sureties_text")), *facts]
+
+
+def _stands_for(t: Translator, agreed: Contract, names: Mapping[int, str]) -> list[Block]:
+    """Of a loan that is taken together: the other lines, and at most how much of each the borrower stands for."""
+    if not agreed.stands_for:
+        return []
+    facts = [
+        ("fact", names[each.customer_id], str(t("contract.stands_row", sum=each.principal, at_most=each.at_most)))
+        for each in agreed.stands_for
+    ]
+    return [("heading", t("contract.stands_for")), ("text", t("contract.stands_for_text")), *facts]
 
 
 def _fact(t: Translator, key: str, value: Money | date | Decimal | str) -> Block:

@@ -71,15 +71,20 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     details = (read, parts) if has_room else (read,)  # the contract has each instalment, too
     room = room_beside(*confirm, turns, details)
     others = _other_tenors(t, quote, room, refinances=card.refinances) if with_counts else ()
-    return Screen(_offer_text(t, card), (*confirm, *[(turn,) for turn in turns], *others, details))
+    return Screen(offer_text(t, card), (*confirm, *[(turn,) for turn in turns], *others, details))
 
 
-def _offer_text(t: Translator, card: Card) -> Html:
-    quote = card.quote
+def offer_text(t: Translator, card: Card) -> Html:
+    """Return what an offer's card says: the price, each instalment, what is agreed to beside the figures."""
+    return lines(*price_lines(t, card.quote), *_agreements(t, card))
+
+
+def price_lines(t: Translator, quote: Quote) -> list[Html | None]:
+    """Return the price and the instalments of what is quoted, the all-in rate first."""
     plan, asset = quote.schedule, quote.principal.asset
     first, last = plan.instalments[0], plan.instalments[-1]
     rows = [(line.nr, line.due_on, line.total) for line in plan.instalments]
-    return lines(
+    return [
         t("borrow.all_in", rate=t.percent(quote.all_in_rate)),
         contract_rate(t, quote.terms.annual_rate),
         t("borrow.quote", principal=quote.principal, parts=_parts(t, len(plan.instalments))),
@@ -89,22 +94,16 @@ def _offer_text(t: Translator, card: Card) -> Html:
         t("borrow.repaid_in_all", total=quote.repaid),
         t("borrow.cost", cost=quote.cost, principal=quote.principal),
         t("borrow.withheld", fee=quote.withheld, received=quote.principal - quote.withheld) if quote.withheld else None,
-        "",
+        Html(),
         *_table(t, rows, asset.code),
-        "",
-        *_agreements(t, card),
-    )
+        Html(),
+    ]
 
 
 def _agreements(t: Translator, card: Card) -> list[Html]:
     """What is agreed to beside the figures: the line, what is paid off, debit, the way back, who decides."""
     draws, principal = card.quote.product.draws, card.quote.principal
-    said = [
-        t(f"borrow.debit_{card.debit}"),
-        t("borrow.quote_terms", days=t("common.day", count=card.quote.product.cooling_off_days)),
-        late_quote(t, card.quote),
-        lender(t, card.lender),
-    ]
+    said = rights(t, card.quote, card.debit, card.lender)
     if draws is not None and card.paid_out < principal:
         days = t("common.day", count=draws.within_days)
         said.insert(0, t("borrow.paid_out", now=card.paid_out, later=principal - card.paid_out, days=days))
@@ -115,6 +114,16 @@ def _agreements(t: Translator, card: Card) -> list[Html]:
     if card.needs_guarantors:
         said.append(t("borrow.needs_guarantors"))
     return said
+
+
+def rights(t: Translator, quote: Quote, debit: str, lender_name: str) -> list[Html]:
+    """Return how instalments are paid, the way back, what a late day costs, who lends."""
+    return [
+        t(f"borrow.debit_{debit}"),
+        t("borrow.quote_terms", days=t("common.day", count=quote.product.cooling_off_days)),
+        late_quote(t, quote),
+        lender(t, lender_name),
+    ]
 
 
 def product_name(t: Translator, code: str) -> Html:
@@ -260,11 +269,10 @@ def draft(t: Translator, paper: File) -> Screen:
     return Screen(t("contract.draft_here"), document=paper)
 
 
-def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str) -> list[str]:
+def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str) -> list[Html]:
     """Lines of a schedule; a long one ends with how many more there are."""
-    shown = [
-        f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]
-    ]
+    said = [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows]
+    shown = [Html(each) for each in said[:SCHEDULE_LINES]]
     more = [t("borrow.and_more", count=len(rows) - SCHEDULE_LINES)] if len(rows) > SCHEDULE_LINES else []
     return [*shown, *more]
 

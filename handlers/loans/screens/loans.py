@@ -185,6 +185,8 @@ class Beside:
     """Whether there are loans that have ended."""
     lender: str = ""
     """The lender's legal name; empty where none is set."""
+    together: str | None = None
+    """The circle with whose members it was taken; None: it was not taken together."""
     circle: str = ""
     """The name of the savings circle whose members lend, in the institution's place."""
 
@@ -206,6 +208,7 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
         t("loans.cost_card", cost=view.cost, principal=Money(loan.principal, view.asset)),
         late_loan(t, view),
         _promised(t, view, beside.promise) if beside.promise is not None else None,
+        t("group_loans.mark", title=beside.together) if beside.together is not None else None,
         t("loans.with_officer") if beside.is_with_officer else None,
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
         t("loans.plan_offered") if beside.plan_offer_id is not None else None,

@@ -26,11 +26,17 @@ OTHERS: Final = 3
 
 
 def ask_principal(
-    t: Translator, found: Prospect, others: Sequence[LoanProduct], pays_off: Money | None = None
+    t: Translator,
+    found: Prospect,
+    others: Sequence[LoanProduct],
+    pays_off: Money | None = None,
+    *,
+    with_circle: bool = False,
 ) -> Screen:
     """Say how much may be borrowed, at which price and what holds it there; ask how much, with sums to tap.
 
-    `pays_off`: what the running loan takes, which is paid off out of it.
+    `pays_off`: what the running loan takes, which is paid off out of it. `with_circle`: members of a circle may be
+    proposed to borrow together.
     """
     time, sums = tenor_text(t, found.offered.tenor), _sums(found, pays_off)
     text = lines(
@@ -47,6 +53,8 @@ def ask_principal(
     )
     to_tap = list(dict.fromkeys(each.decimal.normalize() for each in sums))
     products = _other_products(t, others)
+    if with_circle:
+        products = [Button(t("group_loans.with_circle"), "do:group_loan"), *products[: OTHERS - 1]]
     if len(to_tap) >= room_beside(products):
         del to_tap[1:-1]  # what asks has room for *Cancel*; the half stands in the text
     tapped = tuple(Button(f"{each:,f}", f"ans:{each:f}") for each in to_tap)

@@ -14,6 +14,7 @@ from handlers.loans.screens.borrow import borrow_tap, pairs
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
+    from finance_core.kernel.money import Money
     from finance_core.loans.origination.decision import Decision
     from finance_core.loans.origination.quoting import Quote
 
@@ -24,13 +25,13 @@ _TO_PAY: Final = frozenset({Reason.ARREARS})
 _TO_LOANS: Final = frozenset({Reason.WRITTEN_OFF, Reason.LOAN_OPEN})
 _TO_VERIFY: Final = frozenset({Reason.PAPERS, Reason.UNVERIFIED})
 _TO_A_PERSON: Final = frozenset({Reason.FROZEN, Reason.UNVERIFIED, Reason.PAPERS, Reason.FRAUD})
-_NO_OFFICER_HELPS: Final = frozenset({Reason.FROZEN, Reason.SELF_EXCLUDED})
+NO_OFFICER_HELPS: Final = frozenset({Reason.FROZEN, Reason.SELF_EXCLUDED})
 
 
 def declined(t: Translator, decision: Decision, quote: Quote, application_id: int) -> Screen:
     """Up to four reasons, what would change each and when to ask again; what would be lent instead; a person to ask."""
     reasons = [f"• {reason_text(t, reason, decision)}" for reason in decision.reasons]
-    by_officer = _NO_OFFICER_HELPS.isdisjoint(decision.reasons)
+    by_officer = NO_OFFICER_HELPS.isdisjoint(decision.reasons)
     person = (Button(t("borrow.ask_a_person"), f"person:{application_id}"),) if by_officer else ()
     ways = [
         *_instead(t, decision, quote),
@@ -86,12 +87,18 @@ def what_helps(t: Translator, reasons: Sequence[Reason], *, has_joined: bool = T
 
 def _instead(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
     """A smaller sum that would do, where the sum is all that stands against it."""
-    if not set(decision.reasons) <= {Reason.ABOVE_LIMIT, Reason.INCOME}:
-        return []
-    least = min(decision.limit, decision.affordable if decision.affordable is not None else decision.limit)
-    if least < quote.product.minimum or least >= quote.principal:
+    least = smaller(decision, quote)
+    if least is None:
         return []
     return [Button(t("borrow.borrow_limit", limit=least), borrow_tap(quote.product, least, quote.tenor))]
+
+
+def smaller(decision: Decision, quote: Quote) -> Money | None:
+    """Return a smaller sum that would do, where the sum is all that stands against it."""
+    if not set(decision.reasons) <= {Reason.ABOVE_LIMIT, Reason.INCOME}:
+        return None
+    least = min(decision.limit, decision.affordable if decision.affordable is not None else decision.limit)
+    return least if quote.product.minimum <= least < quote.principal else None
 
 
 def _pay_off(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
