@@ -136,6 +136,12 @@ def _finding(options: argparse.Namespace) -> Measurement:
     return result, finding.table(result)
 
 
+def _audiences(options: argparse.Namespace) -> Measurement:
+    audiences = importlib.import_module("benchmarks.audiences")
+    result = audiences.measured(options.asked)
+    return result, audiences.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -150,6 +156,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "circles": _circles,
     "verifying": _verifying,
     "finding": _finding,
+    "audiences": _audiences,
     "packets": _packets,
     "stampede": _stampede,
     "boards": _boards,
@@ -158,8 +165,8 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
 }
 
 
-ONLY_BY_NAME: Final = {"attacks", "finding", "posting-ratio", "revisions"}
-"""One kills processes, one makes a million people, each for minutes; the others say again what `posting` says."""
+ONLY_BY_NAME: Final = {"attacks", "audiences", "finding", "posting-ratio", "revisions"}
+"""One kills processes, two make a million people, each for minutes; the others say again what `posting` says."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -185,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
+    parser.add_argument("--asked", type=int, default=1_000_000, help="audiences: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
