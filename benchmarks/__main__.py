@@ -124,6 +124,12 @@ def _topics(options: argparse.Namespace) -> Measurement:
     return result, topics.table(result)
 
 
+def _verifying(options: argparse.Namespace) -> Measurement:
+    verifying = importlib.import_module("benchmarks.verifying")
+    result = verifying.measured(options.transfers)
+    return result, verifying.table(result)
+
+
 def _finding(options: argparse.Namespace) -> Measurement:
     finding = importlib.import_module("benchmarks.finding")
     result = finding.measured(options.findable)
@@ -155,6 +161,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "closing": _closing,
     "income": _income,
     "circles": _circles,
+    "verifying": _verifying,
     "finding": _finding,
     "audiences": _audiences,
     "packets": _packets,
@@ -189,6 +196,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--transfers", type=int, default=1_000_000, help="verifying: how many are in the book")
     parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")

@@ -116,7 +116,9 @@ class ErrorCode(StrEnum):
     CIRCLE_CONFIRMING = "circle_confirming"  # members confirm the new total: nobody joins meanwhile
     CIRCLE_CONTRIBUTION = "circle_contribution"  # no circle has such a contribution
     CIRCLE_COVER = "circle_cover"  # the institution covers no shortfalls
+    CIRCLE_CYCLE_LONG = "circle_cycle_long"  # an accumulating circle's cycle would last too long
     CIRCLE_DESTINATION = "circle_destination"  # the person has no such place for a pot
+    CIRCLE_ENDS = "circle_ends"  # no end of a cycle: neither months, meetings nor a day
     CIRCLE_FINE = "circle_fine"  # a fine above what may be asked
     CIRCLE_FINE_OVER = "circle_fine_over"  # the fine is paid, or was taken back
     CIRCLE_FINED = "circle_fined"  # the member is fined for that at this meeting already
@@ -126,6 +128,7 @@ class ErrorCode(StrEnum):
     CIRCLE_FUND_HAS_LESS = "circle_fund_has_less"  # the circle does not have so much
     CIRCLE_GUARANTOR = "circle_guarantor"  # nobody has asked them to stand for the place
     CIRCLE_HALF = "circle_half"  # somebody would hold more than half of the places
+    CIRCLE_HAS_BEGUN = "circle_has_begun"  # its cycle runs: nobody joins before the next one
     CIRCLE_INCOME_UNSAID = "circle_income_unsaid"  # the person has not said what they earn
     CIRCLE_JOINED = "circle_joined"  # the person is in it
     CIRCLE_KEPT = "circle_kept"  # more is kept of what a leaver gets back than may be
@@ -177,6 +180,7 @@ class ErrorCode(StrEnum):
     CIRCLE_PLACE = "circle_place"  # the place is not theirs, or is none
     CIRCLE_PLACES = "circle_places"  # no circle has so many places
     CIRCLE_PLACES_EACH = "circle_places_each"  # more places than one person may hold
+    CIRCLE_RATE = "circle_rate"  # no interest that a circle's loans can have
     CIRCLE_RATE_ABOVE_CAP = "circle_rate_above_cap"  # what a circle's loans would cost in a year is above the cap
     CIRCLE_RECEIVED = "circle_received"  # the place has received
     CIRCLE_REFUSED = "circle_refused"  # the chair has said no
@@ -191,6 +195,7 @@ class ErrorCode(StrEnum):
     CIRCLE_SHARE_OUT_APPROVED = "circle_share_out_approved"  # the share-out is approved already
     CIRCLE_SHARE_OUT_CHANGED = "circle_share_out_changed"  # the figures are no longer those that were seen
     CIRCLE_SHARE_OUT_SAME = "circle_share_out_same"  # who has previewed it does not approve it as well
+    CIRCLE_SHARE_PRICE = "circle_share_price"  # no share costs so much, or so little
     CIRCLE_SHARES = "circle_shares"  # more shares than one may buy at a meeting
     CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
     CIRCLE_SHORTFALL = "circle_shortfall"  # the rule for shortfalls needs a security that is not there

@@ -87,12 +87,13 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.circles.saving.screens.meeting import BETWEEN
-from handlers.circles.saving.screens.minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
+from handlers.circles.screens import saving_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
+from handlers.circles.screens.saving_meeting import BETWEEN
+from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
 from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
 from handlers.desk.offers.screens import audiences as audiences_screens
@@ -118,6 +119,7 @@ from handlers.loans.screens.reminders import STEPS
 from handlers.locales import codes, language_of, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
+from handlers.phrases.readers.circle_kinds import ROTATING, SAVING
 from handlers.pictures.photograph import Unusable
 from handlers.privacy.documents.terms import PARAGRAPHS
 from handlers.savings.screens import deposits as deposit_screens
@@ -229,10 +231,17 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "circle_opening.ask_{}": circle_opening.ASKED,
     "circle_opening.choose_{}": (*circle_opening.CHOICES, "language"),
     "circle_opening.field_{}": circle_opening.FIELDS,
+    "circle_opening.kind_{}": (ROTATING, SAVING),
     "circle_opening.order_{}": circle_opening.CHOICES["order"],
     "circle_opening.period_{}": tuple(Period),
+    "circle_opening.period_button_{}": saving_opening.CHOICES["period"],
     "circle_opening.security_{}": tuple(each for each in Security if each is not Security.NONE),
     "circle_opening.shortfall_{}": tuple(ShortfallRule),
+    "saving_boards.role_{}": tuple(OfficeRole),
+    "saving_boards.{}": ("ended", "called_off"),
+    "saving_opening.ask_{}": saving_opening.ASKED,
+    "saving_opening.choose_{}": tuple(saving_opening.CHOICES),
+    "saving_opening.field_{}": saving_opening.FIELDS,
     "circle_opening.{}_button_{}": (),  # the choices by field have a test of their own
     "collection.event_{}": (*EVENT_KINDS, "other"),
     "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),

@@ -51,7 +51,7 @@ MORE_WAYS: Final[Mapping[str, Ways]] = {
         (Permission.SEE_COUNTS, "audiences", "do:audiences"),
         (Permission.SEE_COUNTS, "tags", "do:tags"),
     ),
-    "circles": ((Permission.SEE_CUSTOMERS, "circles", "do:circle_desk"),),
+    "circles": ((Permission.SEE_DESK, "circles", "do:circle_desk"),),
     "service": (
         (Permission.PROPOSE_GRANT, "roles", "roles"),
         (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),

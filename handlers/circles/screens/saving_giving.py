@@ -6,7 +6,9 @@ from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.circles.saving.meeting_intents import AskForGrant, IsAsked
-from handlers.circles.saving.screens.meeting import Seen, to_meeting
+from handlers.circles.screens import saving_ways
+from handlers.circles.screens.saving_meeting import Seen
+from handlers.circles.screens.ways import borrow_together
 from handlers.locales import Html, Translator
 
 
@@ -19,7 +21,7 @@ def which(t: Translator, seen: Seen, most_lent: Money) -> Screen:
         t("saving_meetings.lent_at_most", most=most_lent, rate=t.percent(seen.fund.saving.rules.loan_rate)),
         t("saving_meetings.granted_at_most", most=seen.fund.social),
     )
-    return Screen(text, ((loan, grant), (to_meeting(t, seen.code),)))
+    return Screen(text, ((loan, grant), (borrow_together(t, seen.code), saving_ways.meeting(t, seen.code))))
 
 
 def how_much(t: Translator, most: Money) -> Screen:
@@ -50,4 +52,4 @@ def asked(t: Translator, params: AskForGrant, result: IsAsked) -> Screen:
 def is_asked(t: Translator, code: str, request: int) -> Screen:
     """The others are asked: the way to the vote."""
     see = Button(t("my_circles.see_vote"), f"meetvote:{request}")
-    return Screen(t("saving_meetings.is_asked"), ((see, to_meeting(t, code)),))
+    return Screen(t("saving_meetings.is_asked"), ((see, saving_ways.meeting(t, code)),))

@@ -16,7 +16,7 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.circles.saving.meeting_intents import CloseMeeting
-from handlers.circles.screens import ways
+from handlers.circles.screens import saving_ways, ways
 from handlers.locales import Html, Translator
 
 _NAMED: Final = 30
@@ -121,7 +121,7 @@ def _between(t: Translator, seen: Seen) -> tuple[Html | None, ...]:
 def request_line(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     """A request, and how its vote stands or what came of it."""
     name = seen.names.get(asked.customer_id, "")
-    what = request_of(t, asked, seen.money(asked.amount), name)
+    what = Html(f"• {request_of(t, asked, seen.money(asked.amount), name)}")
     if asked.state == RequestState.OPEN:
         return lines(what, t("saving_meetings.count", yes=count.yes, no=count.no))
     return lines(what, t(f"saving_meetings.request_{asked.state}"))
@@ -138,7 +138,7 @@ def _ways(t: Translator, seen: Seen) -> tuple[tuple[Button, ...], ...]:
     code = seen.code
     first: list[Button] = []
     if seen.now is not None:
-        here, buy = Button(t("saving_meetings.i_am_here"), f"imhere:{code}"), buy_shares(t, code)
+        here, buy = Button(t("saving_meetings.i_am_here"), f"imhere:{code}"), saving_ways.buy_shares(t, code)
         first = [buy] if seen.is_here else [here, buy]
     money = Button(t("saving_meetings.ask_for_money"), f"askmoney:{code}")
     votes = Button(t("saving_meetings.votes"), f"meetvotes:{code}")
@@ -147,19 +147,9 @@ def _ways(t: Translator, seen: Seen) -> tuple[tuple[Button, ...], ...]:
     return tuple(row for row in (tuple(first), second, (*officers, ways.see(t, code))) if row)
 
 
-def buy_shares(t: Translator, code: str) -> Button:
-    """Return the button that buys shares at the meeting."""
-    return Button(t("saving_meetings.buy_shares"), f"buyshares:{code}")
-
-
 def minutes_button(t: Translator, code: str) -> Button:
     """Return the button that shows the minutes of the latest meeting that is closed."""
     return Button(t("saving_meetings.minutes"), f"minutes:{code}")
-
-
-def to_meeting(t: Translator, code: str) -> Button:
-    """Return the button that shows the meeting."""
-    return Button(t("saving_meetings.to_meeting"), f"meeting:{code}")
 
 
 def officers(t: Translator, seen: Seen, waits: Waits, note: str | None) -> Screen:
@@ -197,8 +187,10 @@ def _officers_ways(t: Translator, seen: Seen, waits: Waits, *, over: bool) -> tu
         close = (Button(t("saving_meetings.close"), f"closemeet:{code}"),)
     is_paying = seen.share_out is not None and seen.share_out.state == ShareOutState.PAYING
     share = (Button(t("saving_meetings.share_out"), f"shareout:{code}"),) if over and not is_paying else ()
+    moves = Button(t("my_circles.moves_people"), f"circlemoves:{code}")
     offices = Button(t("my_circles.offices"), f"circleroles:{code}")
-    return tuple(row for row in ((*fine, *fines), (*close, *share), (offices, to_meeting(t, code))) if row)
+    rows = ((*fine, *fines), (*close, *share, moves), (offices, saving_ways.meeting(t, code)))
+    return tuple(row for row in rows if row)
 
 
 def _has_fines(seen: Seen) -> bool:

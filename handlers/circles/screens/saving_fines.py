@@ -1,4 +1,4 @@
-"""What fines look like: to officers, and to who pays."""
+"""What fines look like to officers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from finance_core.circles.saving.models import CircleFine, FineWhy
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row, page_of
-from handlers.circles.saving.meeting_intents import FineMember, FinesArePaid, PayFines
-from handlers.circles.saving.screens.meeting import to_meeting
-from handlers.circles.screens import ways
+from handlers.chat.screens.cards import choices, lines, page_of
+from handlers.circles.saving.meeting_intents import FineMember
+from handlers.circles.screens import saving_ways
 from handlers.locales import Html, Translator
 
 _PEOPLE: Final = 5
@@ -50,7 +49,7 @@ def fine_card(t: Translator, params: FineMember) -> Html:
 def fined(t: Translator, params: FineMember, result: Nothing) -> Screen:
     """They are fined, and told."""
     text = t("saving_meetings.is_fined", name=params.name, sum=params.sum)
-    return Screen(text, ((_desk(t, params.code), to_meeting(t, params.code)),))
+    return Screen(text, ((_desk(t, params.code), saving_ways.meeting(t, params.code)),))
 
 
 def to_pay(
@@ -73,28 +72,3 @@ def to_pay(
 def _line(t: Translator, fine: CircleFine, name: str, amount: Money) -> Html:
     reason = t(f"saving_meetings.why_{fine.why}")
     return t("saving_meetings.fine_line", name=name, sum=amount, why=reason, nr=fine.meeting)
-
-
-def no_fines(t: Translator, code: str) -> Screen:
-    """One has no fine to pay."""
-    return Screen(t("saving_meetings.you_have_no_fines"), ((ways.see(t, code),),))
-
-
-def pay_card(t: Translator, params: PayFines, left: Money) -> Html:
-    """What is paid, before it is confirmed."""
-    return lines(
-        t("saving_meetings.pay_fines", sum=params.sum),
-        t("saving_meetings.of_it_fines", sum=params.fines) if params.social else None,
-        t("saving_meetings.of_it_social", sum=params.social) if params.social else None,
-        t("my_circles.left_in_wallet", left=left),
-    )
-
-
-def paid(t: Translator, params: PayFines, result: FinesArePaid) -> Screen:
-    """It is paid."""
-    text = lines(
-        t("my_circles.is_paid", sum=params.sum),
-        t("my_circles.balance", left=result.balance),
-        t("notice.reference", reference=result.reference),
-    )
-    return Screen(text, ((ways.see(t, params.code), *menu_row(t)),))

@@ -9,8 +9,7 @@ from finance_core.notices import Content
 from handlers.chat.line import Draw
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
-from handlers.circles.saving.screens.meeting import to_meeting
-from handlers.circles.screens import ways
+from handlers.circles.screens import saving_ways, ways
 from handlers.locales import Html, Translator
 
 
@@ -21,7 +20,7 @@ def _said(t: Translator, told: Content) -> Html:
 def meeting_open(t: Translator, told: notices.CircleMeetingOpen) -> Screen:
     """A meeting is open: the way to it."""
     here = Button(t("saving_meetings.i_am_here"), f"imhere:{told.code}")
-    return Screen(_said(t, told), ((here, to_meeting(t, told.code)),))
+    return Screen(_said(t, told), ((here, saving_ways.meeting(t, told.code)),))
 
 
 def meeting_over(t: Translator, told: notices.CircleMeetingOver) -> Screen:
@@ -37,7 +36,7 @@ def meeting_over(t: Translator, told: notices.CircleMeetingOver) -> Screen:
 
 def fined(t: Translator, told: notices.CircleFined) -> Screen:
     """One is fined: why, how to pay it."""
-    pay = Button(t("saving_meetings.pay_it"), f"payfines:{told.code}")
+    pay = Button(t("saving_meetings.pay_it"), f"buynumber:{told.code}:0")
     text = lines(_said(t, told), t(f"saving_meetings.why_{told.why}"), t("saving_meetings.fine_is_paid_so"))
     return Screen(text, ((pay, ways.see(t, told.code)),))
 
@@ -51,7 +50,7 @@ def asked(t: Translator, told: notices.CircleAsked) -> Screen:
     """Somebody asks the meeting: the way to the vote."""
     what = t(f"saving_meetings.asks_for_{told.what}", name=told.name, sum=told.sum)
     see = Button(t("my_circles.see_vote"), f"meetvote:{told.request}")
-    return Screen(lines(_said(t, told), what), ((see, to_meeting(t, told.code)),))
+    return Screen(lines(_said(t, told), what), ((see, saving_ways.meeting(t, told.code)),))
 
 
 def request_over(t: Translator, told: notices.CircleRequestOver) -> Screen:
@@ -62,7 +61,7 @@ def request_over(t: Translator, told: notices.CircleRequestOver) -> Screen:
         why = t("saving_meetings.request_failed")
     elif told.code_of_why in _SAYS_IT:
         why = t(known)
-    return Screen(lines(_said(t, told), why), ((to_meeting(t, told.code),),))
+    return Screen(lines(_said(t, told), why), ((saving_ways.meeting(t, told.code),),))
 
 
 _SAYS_IT: Final = ("account_frozen", "circle_loan_open", "circle_loan_income", "circle_sharing_out")

@@ -16,7 +16,8 @@ from finance_core.journeys.saving_circles.views import Minutes
 from finance_core.kernel.money import Asset, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
-from handlers.circles.saving.screens.meeting import request_of, to_meeting
+from handlers.circles.screens import saving_ways
+from handlers.circles.screens.saving_meeting import request_of
 from handlers.documents.paper import Document
 from handlers.documents.texts import Block, plain_document
 from handlers.locales import Html, Translator
@@ -63,7 +64,7 @@ def _sums(paid: Sequence[CircleSavingPayment]) -> tuple[int, int, int, int]:
 
 def none_yet(t: Translator, code: str) -> Screen:
     """No meeting has been closed."""
-    return Screen(t("saving_meetings.no_minutes"), ((to_meeting(t, code),),))
+    return Screen(t("saving_meetings.no_minutes"), ((saving_ways.meeting(t, code),),))
 
 
 def text(t: Translator, seen: Seen, written: Sequence[int]) -> Screen:
@@ -90,7 +91,7 @@ def _ways(t: Translator, seen: Seen, written: Sequence[int]) -> tuple[tuple[Butt
     earlier = [Button(t("saving_meetings.earlier"), f"minutes:{code}:{number - 1}")] if number - 1 in written else []
     later = [Button(t("saving_meetings.later"), f"minutes:{code}:{number + 1}")] if number + 1 in written else []
     pdf = Button("PDF", f"minutespdf:{code}:{number}")
-    return ((pdf,), *((tuple(earlier + later),) if earlier + later else ()), (to_meeting(t, code),))
+    return ((pdf,), *((tuple(earlier + later),) if earlier + later else ()), (saving_ways.meeting(t, code),))
 
 
 def _closed(t: Translator, seen: Seen) -> Html | None:
@@ -127,7 +128,7 @@ def _asked(t: Translator, seen: Seen, requests: Sequence[tuple[CircleRequest, Co
 
 def _request(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     return lines(
-        request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id)),
+        Html(f"• {request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id))}"),
         t("saving_meetings.count_and", yes=count.yes, no=count.no, then=t(f"saving_meetings.request_{asked.state}")),
     )
 

@@ -15,7 +15,7 @@ from handlers.locales import Html, Translator
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One member: shares, what they are worth, what of it is set off, what is paid, what is owed still."""
+    """One member: shares, what they are worth, what of it is set off, what is paid, what of a loan is owed still."""
 
     name: str
     shares: int
@@ -23,6 +23,8 @@ class Part:
     set_off: Money
     paid: Money
     still_owed: Money
+    is_let_go: bool
+    """Whether a fine is let go that the shares do not reach for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,11 @@ def _figures(t: Translator, seen: Seen) -> Html:
 
 def _part(t: Translator, part: Part) -> Html:
     said = t("saving_meetings.part", name=part.name, count=part.shares, sum=part.entitled)
-    if not part.set_off and not part.still_owed:
-        return said
     return lines(
         said,
-        t("saving_meetings.part_set_off", set_off=part.set_off, paid=part.paid),
+        t("saving_meetings.part_set_off", set_off=part.set_off, paid=part.paid) if part.set_off else None,
         t("saving_meetings.part_owes", sum=part.still_owed) if part.still_owed else None,
+        t("saving_meetings.part_let_go") if part.is_let_go else None,
     )
 
 

@@ -11,8 +11,8 @@ from finance_core.loans.origination.quoting import Quote
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines
 from handlers.circles.saving.meeting_intents import AskForLoan, IsAsked
-from handlers.circles.saving.screens.giving import is_asked
-from handlers.circles.saving.screens.meeting import Seen
+from handlers.circles.screens.saving_giving import is_asked
+from handlers.circles.screens.saving_meeting import Seen
 from handlers.locales import Html, Translator
 
 

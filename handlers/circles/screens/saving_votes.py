@@ -11,7 +11,8 @@ from finance_core.journeys.saving_circles.views import Minutes
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
-from handlers.circles.saving.screens.meeting import Seen, request_line, request_of, to_meeting
+from handlers.circles.screens import saving_ways
+from handlers.circles.screens.saving_meeting import Seen, request_line, request_of
 from handlers.locales import Html, Translator
 
 _BUTTONS: Final = 5
@@ -37,7 +38,7 @@ def votes(t: Translator, seen: Seen, now: Minutes) -> Screen:
     open_ones = [each for each, _ in now.requests if each.state == RequestState.OPEN][:_BUTTONS]
     labels = [(_label(t, seen, each), f"meetvote:{each.id}") for each in open_ones]
     text = lines(t("saving_meetings.asked_for"), *said) if said else t("saving_meetings.nothing_asked")
-    return Screen(text, (*choices(labels, per_row=1), (to_meeting(t, seen.code),)))
+    return Screen(text, (*choices(labels, per_row=1), (saving_ways.meeting(t, seen.code),)))
 
 
 def _label(t: Translator, seen: Seen, asked: CircleRequest) -> str:
@@ -59,7 +60,7 @@ def request(t: Translator, asked: Asked) -> Screen:
     no = Button(t("my_circles.vote_no"), f"meetno:{row.id}")
     back = Button(t("saving_meetings.take_back"), f"meetback:{row.id}")
     own = ((back,),) if asked.is_mine and row.state == RequestState.OPEN else ()
-    return Screen(text, (*(((yes, no),) if asked.may else ()), *own, (to_meeting(t, asked.code),)))
+    return Screen(text, (*(((yes, no),) if asked.may else ()), *own, (saving_ways.meeting(t, asked.code),)))
 
 
 def _void(t: Translator, row: CircleRequest) -> Html | None:
