@@ -101,8 +101,8 @@ class ErrorCode(StrEnum):
     CIRCLE_CONTRIBUTION = "circle_contribution"  # no circle has such a contribution
     CIRCLE_COVER = "circle_cover"  # the institution covers no shortfalls
     CIRCLE_CYCLE_LONG = "circle_cycle_long"  # an accumulating circle's cycle would last too long
-    CIRCLE_ENDS = "circle_ends"  # no end of a cycle: neither months, meetings nor a day
     CIRCLE_DESTINATION = "circle_destination"  # the person has no such place for a pot
+    CIRCLE_ENDS = "circle_ends"  # no end of a cycle: neither months, meetings nor a day
     CIRCLE_FINE = "circle_fine"  # a fine above what may be asked
     CIRCLE_FINE_OVER = "circle_fine_over"  # the fine is paid, or was taken back
     CIRCLE_FINED = "circle_fined"  # the member is fined for that at this meeting already

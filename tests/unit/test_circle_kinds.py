@@ -9,6 +9,7 @@ import pytest
 
 from finance_core.circles.rules.auctions import Period
 from finance_core.kernel.errors import InvalidInput
+from handlers.circles.opening_form import AMOUNT, FIRST_DAY, PERIOD
 from handlers.circles.saving import opening_form as form
 from handlers.phrases.readers.circle_kinds import kind_of, of_any
 
@@ -72,17 +73,17 @@ def test_the_end_is_said_in_months_meetings_or_by_a_day(said: str, meetings: int
 
 
 def test_another_period_keeps_the_end_of_the_cycle() -> None:
-    monthly = form.changed(USUAL, {form.PERIOD: "month"}, TODAY)
+    monthly = form.changed(USUAL, {PERIOD: "month"}, TODAY)
     assert (monthly.rules.meetings, monthly.first_meeting_on) == (6, USUAL.first_meeting_on)
 
 
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        (form.AMOUNT, "0"), (form.AMOUNT, "about fifty"), (form.AMOUNT, "0.001"), (form.AMOUNT, "-5"),
+        (AMOUNT, "0"), (AMOUNT, "about fifty"), (AMOUNT, "0.001"), (AMOUNT, "-5"),
         (form.SHARES, "many"), (form.ENDS, "soon"), (form.ENDS, "13 months"), (form.SOCIAL, "-1"),
         (form.RATE, "lots"), (form.RATE, "-1"), (form.RATE, "1.555"), (form.RATE, "1e9"), (form.RATE, "nan"),
-        (form.FINE, "a bit"), (form.FIRST_DAY, "once"),
+        (form.FINE, "a bit"), (FIRST_DAY, "once"),
     ],
 )  # fmt: skip
 def test_a_bad_answer_names_what_is_asked_again(field: str, said: str) -> None:
