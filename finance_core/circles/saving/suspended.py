@@ -19,8 +19,8 @@ async def decide(unit: Unit, circle: Circle, member: CircleMember, *, is_gone: b
     member.suspended_at = None
     if is_gone:
         member.state, member.left_at = MemberState.LEFT, unit.now
-        whose = (CircleSaver.circle_id == circle.id, CircleSaver.customer_id == member.customer_id)
-        await unit.session.execute(update(CircleSaver).where(*whose, col(CircleSaver.standing) > 0).values(standing=0))
+        saver = (col(CircleSaver.circle_id) == circle.id, col(CircleSaver.customer_id) == member.customer_id)
+        await unit.session.execute(update(CircleSaver).where(*saver).values(standing=0))
         await take_offices(unit, circle, member.customer_id)
     await unit.session.flush()
     await boards.changed(unit, circle)
