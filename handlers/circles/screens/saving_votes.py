@@ -35,7 +35,7 @@ class Asked:
 
 
 def votes(t: Translator, seen: Seen, now: Minutes, start: int) -> Screen:
-    """What the meeting is asked for: what is open, with a button each, the oldest first; then the last that are over."""
+    """What the meeting is asked for: what is open, the oldest first, with a button each; then what is over."""
     over = [each for each in now.requests if each[0].state != RequestState.OPEN][-_OVER:]
     shown, following = page_of([each for each in now.requests if each[0].state == RequestState.OPEN], start, _BUTTONS)
     said = [request_line(t, seen, *each) for each in (*[each for _, each in shown], *over)]
