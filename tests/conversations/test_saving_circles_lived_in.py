@@ -99,7 +99,8 @@ async def test_ones_own_card_leads_to_documents_an_operator_and_the_way_out(susu
     bo, dee = people[1], people[3]
     circle = await a_cycle(susu, people)
     await at_the_meeting(susu, circle)
-    await dee.taps("Buy shares", await opens(dee, "Yours: 0 shares"))
+    await opens(dee, "Yours: 0 shares")
+    await dee.says("pay into the circle")
     await dee.taps("2", await dee.sees("You may buy 5 more"))
     await dee.sees("Pay ¥45.00")
     await types_pin(dee)
