@@ -5,6 +5,7 @@ Each look is on record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
@@ -125,7 +126,13 @@ async def case_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     by = display_name(await customer_by_id(talk.unit, case.customer_id), talk.cipher) if case.customer_id else ""
     about = display_name(await customer_by_id(talk.unit, case.about_id), talk.cipher) if case.about_id else ""
     said = suspending.said_in(case, talk.cipher)
-    return screens.case(talk.t, await _case(talk, case), by, about, said, talk.unit.zone)
+    decisions = _decisions(circle, CircleCaseKind(case.kind))
+    return screens.case(talk.t, await _case(talk, case), by, about, said, talk.unit.zone, decisions)
+
+
+def _decisions(circle: Circle, kind: CircleCaseKind) -> Sequence[Verdict | Resolution]:
+    """Return what can be decided."""
+    return tuple(Verdict) if kind is CircleCaseKind.DISPUTE else suspending.resolutions_of(circle)
 
 
 async def _found(talk: Talk, case_id: int) -> CircleCase:
@@ -142,22 +149,19 @@ async def _found(talk: Talk, case_id: int) -> CircleCase:
 async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the reason of a decision, which both sides are told."""
     case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
-    if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
+    circle = await by_id(talk.unit, case.circle_id)
+    if decision not in _decisions(circle, CircleCaseKind(case.kind)):
         raise NotFound(ErrorCode.CIRCLE_CASE)
     known = {"case": str(case.id), "decision": decision}
     if decision != Resolution.TAKEN_OVER:
         return await _asks_why(talk, known)
     await ask(talk.state, "decide_circle", "nominee_named", known)
-    circle = await by_id(talk.unit, case.circle_id)
     return screens.ask_nominee(talk.t, await suspending.nominee_of(talk.unit, talk.cipher, circle, case))
 
 
 async def _asks_why(talk: Talk, known: Slots) -> Screen:
     await ask(talk.state, "decide_circle", "why_so", known)
     return screens.ask_why(talk.t, known["decision"])
-
-
-_DECISIONS: Final = {CircleCaseKind.DISPUTE: tuple(Verdict), CircleCaseKind.SUSPENSION: tuple(Resolution)}
 
 
 @router.message(Means("decide_circle"), flags=DECIDES)

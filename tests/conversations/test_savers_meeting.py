@@ -121,11 +121,15 @@ async def shares_out(susu: Susu, circle: Circle, bo: Person, ana: Person) -> Non
     await susu.travel(f"{circle.first_due_on + timedelta(days=2)} 20:10")
     await bo.sees("has ended. You paid in ¥25.00 and received ¥22.00")
     await bo.taps("Documents")
-    await bo.sees("Closing statement.*Shares, meeting 1: −¥20.00.*meeting 1: −¥5.00.*For your shares: ¥22.00")
+    await bo.sees("Closing statement.*shares, meeting 1: −¥20.00.*meeting 1: −¥5.00.*for your shares: ¥22.00")
     await bo.taps("CSV")
     assert b"22.00" in await content(susu, await bo.sees("Sunday savers"))
     assert (await susu.balance(ana)).decimal == 1000 - 45 + 44
     await susu.left_in_order()
+    await forges(susu, bo, f"saveagain:{circle.code}")
+    await bo.sees("chair")
+    await forges(susu, ana, f"mycircle:{circle.code}")
+    assert "Another cycle" in (await ana.sees("You are the chair")).labels
 
 
 async def test_a_loan_is_quoted_signed_voted_paid_and_repaid(susu: Susu) -> None:
@@ -262,15 +266,15 @@ async def test_a_meeting_in_chinese(susu: Susu) -> None:
     ana, bo, chidi, dede, _ = people
     circle = await a_cycle(susu, people)
     await at_the_meeting(susu, circle)
-    await ana.sees("第 1 次会议开始了")
+    await ana.sees("第 1 次例会开始了")
     await ana.taps("我到了")
-    await ana.sees("已报到.*第 1 次会议.*到会：1 人，共 5 人")
+    await ana.sees("已报到.*第 1 次例会.*到会：1 人，共 5 人")
     await buys(susu, circle, bo, 1)
     await forges(susu, chidi, f"closemeet:{circle.code}")
-    await chidi.sees("结束第 1 次会议")
+    await chidi.sees("结束第 1 次例会")
     await chidi.taps("确认")
-    await dede.sees("第 1 次会议结束.*到会不足一半")
-    await dede.taps("会议记录")
-    await dede.sees("第 1 次会议记录.*Chidi 宣布结束")
+    await dede.sees("第 1 次例会结束.*到会不足一半")
+    await dede.taps("例会记录")
+    await dede.sees("第 1 次例会记录.*Chidi 宣布结束")
     await dede.taps("PDF")
-    assert (await content(susu, await dede.sees("会议记录"))).startswith(b"%PDF")
+    assert (await content(susu, await dede.sees("例会记录"))).startswith(b"%PDF")

@@ -23,7 +23,7 @@ ANSWERS: Final[dict[str, Holds]] = {
 TAPS: Final[tuple[str, ...]] = (
     *("meeting", "imhere", "meetdesk", "closemeet", "askmoney", "minutes", "minutespdf"),
     *("meetvotes", "meetvote", "meetyes", "meetno", "meetback"),
-    *("finewhom", "finewhy", "fineit", "finelist", "fineback", "shareout", "sharedrop"),
+    *("finewhom", "finewhy", "fineit", "finelist", "fineback", "shareout", "sharedrop", "saveagain"),
 )
 """Buttons that name a circle by its code, or a request by its number."""
 GROUP_TAPS: Final[tuple[str, ...]] = ()

@@ -72,13 +72,13 @@ async def _make(talk: Talk, said: Slots) -> Screen:
     group = await chosen_group(talk, [said[GROUP]], place=0)
     usual = form.usual(usual_title(talk, group), group.language, group.id, said, today(talk))
     settings = form.changed(usual, said, today(talk))
-    return await _shown(talk, await _drafted(talk, settings, new_token()), None)
+    return await shown_draft(talk, await _drafted(talk, settings, new_token()), None)
 
 
 async def _change(talk: Talk, said: Slots) -> Screen:
     circle = await drafts.own(talk.unit, talk.customer.id, said[DRAFT])
     settings = await forming.settings_of(talk.unit, circle, talk.cipher)
-    return await _shown(talk, await _drafted(talk, form.changed(settings, said, today(talk)), circle.token), None)
+    return await shown_draft(talk, await _drafted(talk, form.changed(settings, said, today(talk)), circle.token), None)
 
 
 async def _asks(talk: Talk, wanted: str, said: Slots, refused: str | None = None) -> Screen:
@@ -98,7 +98,8 @@ async def terms_of(talk: Talk, circle: Circle) -> Terms:
     return Terms(settings, days, all_in_of(settings.rules.loan_rate), await rate_cap(talk.unit))
 
 
-async def _shown(talk: Talk, circle: Circle, intent: Intent | None) -> Screen:
+async def shown_draft(talk: Talk, circle: Circle, intent: Intent | None) -> Screen:
+    """Return the card of a savings circle that is being made. Raises NotFound: `group`: it has none."""
     params = OpenCircle(token=circle.token, place=circle.place_id)
     if intent is None:
         intent = await propose(talk, OPEN, params)
@@ -114,7 +115,7 @@ async def change(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     intent, params = await offered(talk, arguments, OPEN)
     page = argument(arguments, 2)
     if page == BACK:
-        return await _shown(talk, await drafts.own(talk.unit, talk.customer.id, params.token), intent)
+        return await shown_draft(talk, await drafts.own(talk.unit, talk.customer.id, params.token), intent)
     return screens.changes(talk.t, page, (intent.token, intent.version))
 
 
@@ -142,7 +143,7 @@ async def choose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
             await _drafted(talk, settings, circle.token)
     except InvalidInput as refused:
         return await _ask_again(talk, form.asked_again(refused) or form.ENDS, {DRAFT: circle.token}, refused)
-    return await _shown(talk, circle, intent)
+    return await shown_draft(talk, circle, intent)
 
 
 async def _open(talk: Talk, params: OpenCircle, key: str) -> CircleIsOpen:

@@ -138,7 +138,15 @@ def _short(t: Translator, each: RoundCard) -> Html:
     return t("my_circles.desk_short", nr=each.nr, on=each.due_on, paid=each.paid, due=each.due)
 
 
-def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneInfo) -> Screen:
+def case(
+    t: Translator,
+    found: Case,
+    by: str,
+    about: str,
+    said: str,
+    zone: ZoneInfo,
+    decisions: Sequence[Verdict | Resolution],
+) -> Screen:
     """What is to be decided, and the decisions there are."""
     text = lines(
         _case_line(t, found, zone),
@@ -147,8 +155,6 @@ def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneI
         t("my_circles.case_about", name=about) if about else None,
         t("my_circles.quoted", words=said) if said else None,
     )
-    is_dispute = found.kind is CircleCaseKind.DISPUTE
-    decisions = tuple(Verdict) if is_dispute else tuple(Resolution)
     rows = choices([(t(f"my_circles.decide_{each}"), f"decidecase:{found.id}:{each}") for each in decisions], per_row=2)
     return Screen(text, (*rows, (Button(t("my_circles.desk_see"), f"deskcircle:{found.code}"),)))
 

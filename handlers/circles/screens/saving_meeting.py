@@ -121,7 +121,7 @@ def _between(t: Translator, seen: Seen) -> tuple[Html | None, ...]:
 def request_line(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     """A request, and how its vote stands or what came of it."""
     name = seen.names.get(asked.customer_id, "")
-    what = request_of(t, asked, seen.money(asked.amount), name)
+    what = Html(f"• {request_of(t, asked, seen.money(asked.amount), name)}")
     if asked.state == RequestState.OPEN:
         return lines(what, t("saving_meetings.count", yes=count.yes, no=count.no))
     return lines(what, t(f"saving_meetings.request_{asked.state}"))
@@ -187,8 +187,10 @@ def _officers_ways(t: Translator, seen: Seen, waits: Waits, *, over: bool) -> tu
         close = (Button(t("saving_meetings.close"), f"closemeet:{code}"),)
     is_paying = seen.share_out is not None and seen.share_out.state == ShareOutState.PAYING
     share = (Button(t("saving_meetings.share_out"), f"shareout:{code}"),) if over and not is_paying else ()
+    moves = Button(t("my_circles.moves_people"), f"circlemoves:{code}")
     offices = Button(t("my_circles.offices"), f"circleroles:{code}")
-    return tuple(row for row in ((*fine, *fines), (*close, *share), (offices, saving_ways.meeting(t, code))) if row)
+    rows = ((*fine, *fines), (*close, *share, moves), (offices, saving_ways.meeting(t, code)))
+    return tuple(row for row in rows if row)
 
 
 def _has_fines(seen: Seen) -> bool:

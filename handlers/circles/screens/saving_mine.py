@@ -74,7 +74,7 @@ def _meeting(t: Translator, own: Own) -> Html | None:
 
 def _mine(t: Translator, own: Own) -> Sequence[Html | None]:
     mine, rules = own.mine, own.fund.saving.rules
-    if mine is None:
+    if mine is None or own.state == CircleState.ENDED:
         return ()
     is_open = own.fund.meeting is not None and own.fund.meeting.state == MeetingState.OPEN
     return (
@@ -104,6 +104,8 @@ def _loan(t: Translator, mine: Mine) -> Sequence[Html]:
 
 def _fund(t: Translator, own: Own) -> Sequence[Html | None]:
     fund = own.fund
+    if own.state == CircleState.ENDED:
+        return ()
     return (
         t("saving_circles.value", sum=worth_of(fund, 1)) if fund.shares else None,
         t("saving_boards.pot", cash=fund.cash, lent=fund.lent),
@@ -119,7 +121,8 @@ def _ways(t: Translator, own: Own) -> tuple[tuple[Button, ...], ...]:
     if own.mine is None:
         return ((documents,), (ways.to_circles(t), *menu_row(t)))
     if own.state == CircleState.ENDED:
-        return ((documents, saving_ways.meeting(t, code)), (ways.to_circles(t), *menu_row(t)))
+        again = ((Button(t("saving_meetings.again"), f"saveagain:{code}"),),) if Role.CHAIR in own.roles else ()
+        return ((documents, saving_ways.meeting(t, code)), *again, (ways.to_circles(t), *menu_row(t)))
     standing = Button(t("saving_joining.standing"), f"savestand:{code}")
     return (
         (saving_ways.buy_shares(t, code), saving_ways.meeting(t, code)),

@@ -22,7 +22,7 @@ from handlers.documents.paper import Document
 from handlers.documents.texts import Block, plain_document
 from handlers.locales import Html, Translator
 
-_LISTED: Final = 12
+_LISTED: Final = 8
 """Requests and fines on the card; the paper has all."""
 PAPER_TABLES: Final = ("paid_in", "requests", "fines")
 PAPER_WORDS: Final = ("who", "closed", "shares", "cash", "social", "grant", "fine_back", "fine_stands", *PAPER_TABLES)
@@ -128,7 +128,7 @@ def _asked(t: Translator, seen: Seen, requests: Sequence[tuple[CircleRequest, Co
 
 def _request(t: Translator, seen: Seen, asked: CircleRequest, count: Count) -> Html:
     return lines(
-        request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id)),
+        Html(f"• {request_of(t, asked, seen.money(asked.amount), seen.name(asked.customer_id))}"),
         t("saving_meetings.count_and", yes=count.yes, no=count.no, then=t(f"saving_meetings.request_{asked.state}")),
     )
 
