@@ -7,11 +7,11 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from finance_core.circles import leaving
 from finance_core.circles.finding import BEFORE_START, by_code, held_by
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import rounds_of
 from finance_core.circles.rules.settings import Kind
+from finance_core.journeys import circle_leaving as leaving
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in

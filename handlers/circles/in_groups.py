@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles.boards import CIRCLE
 from finance_core.circles.finding import STARTED, find, member_of, require_member
+from finance_core.circles.rules.settings import Order
 from finance_core.circles.saving.board_view import board_of
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
@@ -15,7 +16,7 @@ from handlers.chat.filters import InGroup, Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.acts_draw import checked_draw
+from handlers.circles.acts_draw import checked_bids, checked_draw
 from handlers.circles.joining import opened_circle
 from handlers.circles.links import DRAW, JOIN, PICTURE
 from handlers.circles.mine import card
@@ -58,8 +59,10 @@ async def _leads(talk: Talk, what: str, token: str) -> AnswerCallbackQuery:
 
 
 async def checked_draw_of(talk: Talk, token: str) -> Screen:
-    """Return a circle's last draw, computed anew. Raises as `checked_draw`."""
-    return await checked_draw(talk, (await find(talk.unit, token)).code)
+    """Return a circle's last draw, computed anew; of an auction the bids. Raises as `checked_draw`, `checked_bids`."""
+    circle = await find(talk.unit, token)
+    is_auction = circle.receiving_order == Order.AUCTION
+    return await (checked_bids(talk, circle.code) if is_auction else checked_draw(talk, circle.code))
 
 
 async def opened(talk: Talk, token: str) -> Screen:

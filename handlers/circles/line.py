@@ -42,6 +42,7 @@ CIRCLES: Final = ChatLine(
         *INTENTS,
         *saving.INTENTS,
     ),
+    ways={"circle": "circle"},
     answers={**ASKED_WHEN_FORMING, **ANSWERS, **saving.ANSWERS},
     boards=(Board(boards.CIRCLE, board_of, any_board),),
     group_taps=(*GROUP_TAPS, *saving.GROUP_TAPS),

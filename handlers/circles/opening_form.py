@@ -166,6 +166,8 @@ _CHOICES: Final[Mapping[str, Callable[[Settings, str], Settings]]] = {
     "fine": lambda settings, value: replace(settings, fine_percent=Decimal(value)),
     "commission": _commission,
     "approval": lambda settings, value: replace(settings, needs_approval=value == "yes"),
+    "reliability": lambda settings, value: replace(settings, least_reliability=int(value) or None),
+    "kept": lambda settings, value: replace(settings, kept_percent=Decimal(value)),
 }
 
 

@@ -195,19 +195,23 @@ async def test_the_evening_sweep_keeps_back_what_standing_numbers_take_within_th
     units: Units, clock: ManualClock
 ) -> None:
     cycle = await a_cycle(units, clock, money=1000, social_amount=5_00)
-    for place, shares in ((1, 2), (2, 0)):
+    for place, shares in ((1, 2), (2, 0), (3, 2)):
         async with units.begin() as unit:
             await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares, AGREED)
             await change_plus.put_in(unit, cycle.who(place).id, yuan(100), f"in:{place}")
             await change_plus.choose_sweep(unit, cycle.who(place).id, yuan(0))
     await live(units, clock, until="2026-03-16 21:00")
     assert await balance(units, cycle.who(1)) == yuan(0)
-    for place in (1, 2):
+    async with units.begin() as unit:
+        token = (await begun(unit, cycle.circle)).circle.token
+        await membership.choose_debits(unit, token, cycle.who(3).id, AGREED, given=False)
+    for place in (1, 2, 3):
         async with units.begin() as unit:
             await money_in.topup(unit, cycle.who(place).id, yuan(300), f"more:{place}", SANDBOX)
     await live(units, clock, until="2026-03-17 21:00")
     assert await balance(units, cycle.who(1)) == yuan(45)  # two shares, and 5.00 for the social fund
     assert await balance(units, cycle.who(2)) == yuan(0)
+    assert await balance(units, cycle.who(3)) == yuan(0)  # nothing will be debited: nothing is kept back for it
     await live(units, clock, until="2026-03-20 21:00")
     assert await balance(units, cycle.who(1)) == yuan(0)
     assert (await cycle.has("2033"), await cycle.has("2032")) == (yuan(40), yuan(5))

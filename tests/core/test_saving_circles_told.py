@@ -91,9 +91,10 @@ async def test_a_meeting_is_reminded_of_the_day_before_with_what_it_takes(units:
         await reminding.remind(unit, [cycle.circle], date(2026, 3, 18))
         await reminding.remind(unit, [cycle.circle], date(2026, 3, 19))
         await reminding.remind(unit, [cycle.circle], date(2026, 3, 19))
-    found = await written(units, notices.CircleMeetingSoon)
-    soon = [each for each in found if isinstance(each, notices.CircleMeetingSoon)]
-    assert sorted((each.standing, each.sum, each.days) for each in soon) == [
+    found = [
+        each for each in await written(units, notices.CircleMeetingSoon) if isinstance(each, notices.CircleMeetingSoon)
+    ]
+    assert sorted((each.standing, each.sum, each.days) for each in found) == [
         *[(0, yuan(0), 1)] * 4, (3, yuan(65), 1)
     ]  # fmt: skip
     assert reminding.REMIND not in DAYS.steps, "the days of these tests leave it out: it is called above"

@@ -108,7 +108,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.notice": {**CIRCLE_DEBT, "until_on": "2026-04-10", "has_received": False},
     "circle.stopped": {**OF_CIRCLE, "has_received": True, "sum": SUM},
     "circle.guarantor_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "sum": SUM},
-    "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM},
+    "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM, "by_bid": False},
     "circle.ended": {**OF_CIRCLE, "paid": SUM, "received": SUM},
     "circle.round_ended": {
         **OF_CIRCLE,

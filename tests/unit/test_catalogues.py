@@ -39,6 +39,7 @@ from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState, ShareOutState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
+from finance_core.customers.offer_checks import Skip
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
@@ -55,7 +56,7 @@ from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger.chart import CHART
-from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
+from finance_core.lines import ACTIONS, DECLARED, FACTS, REPORTS, SOURCES
 from finance_core.lines import FIGURES as CARD_FIGURES
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
@@ -69,8 +70,10 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.offers.audiences.counting import NOTHING_CHOSEN
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.facts import FactKind
 from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
@@ -86,6 +89,7 @@ from handlers.circles.screens.saving_meeting import BETWEEN
 from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
 from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
+from handlers.desk.offers.screens import audiences as audiences_screens
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -180,6 +184,13 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
     "consents.name_{}": consents.OFFERS,
+    "audiences.reach_{}": audiences_screens.TOPICS,
+    "audiences.out_{}": audiences_screens.TOPICS,
+    "audiences.out_title_{}": audiences_screens.TOPICS,
+    "audiences.why_{}": (*Skip, NOTHING_CHOSEN),
+    "audiences.tag_{}": ("give", "take"),
+    "audiences.takes_{}": tuple(FactKind),
+    "why_me.fact_{}": tuple(name for name in FACTS if name != "consent"),
     "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
     "privacy.terms_{}": PARAGRAPHS,
     "privacy.why_{}": tuple(Why),

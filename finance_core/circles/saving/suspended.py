@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlmodel import col
-
 from finance_core.circles import boards
 from finance_core.circles.models import Circle, CircleMember, MemberState
 from finance_core.circles.officers import take_offices
-from finance_core.circles.saving.models import CircleSaver
+from finance_core.circles.saving.forming import held_place
 from finance_core.storage.unit import Unit
 
 
@@ -19,8 +16,9 @@ async def decide(unit: Unit, circle: Circle, member: CircleMember, *, is_gone: b
     member.suspended_at = None
     if is_gone:
         member.state, member.left_at = MemberState.LEFT, unit.now
-        saver = (col(CircleSaver.circle_id) == circle.id, col(CircleSaver.customer_id) == member.customer_id)
-        await unit.session.execute(update(CircleSaver).where(*saver).values(standing=0))
+        place = await held_place(unit, circle.id, member.customer_id)
+        if place is not None:
+            place.standing = 0
         await take_offices(unit, circle, member.customer_id)
     await unit.session.flush()
     await boards.changed(unit, circle)

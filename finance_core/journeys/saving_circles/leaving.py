@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-from sqlalchemy import text
 
 from finance_core.circles import boards
 from finance_core.circles.finding import by_id, officers_of
@@ -22,19 +19,9 @@ from finance_core.kernel.money import Money
 from finance_core.ledger import Transfer, customer_wallet
 from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.models import Loan
+from finance_core.loans.origination.group_lines import require_stands_for_nobody
 from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
-
-_STANDS: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM guarantee g
-            JOIN loan l ON l.id = g.loan_id AND l.state = 'active'
-            JOIN group_loan_line line ON line.application_id = g.application_id
-            JOIN group_loan together ON together.id = line.group_loan_id AND together.circle_id = :circle
-        WHERE g.customer_id = :who AND g.state = 'bound')
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +86,7 @@ async def require_free(unit: Unit, circle_id: int, customer_id: int, comes_to: L
     await require_not_held(unit, circle_id)
     if customer_id in (await officers_of(unit, await by_id(unit, circle_id))).values():
         raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
-    if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
-        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)
+    await require_stands_for_nobody(unit, circle_id, customer_id)
     if comes_to.missing:
         raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
 

@@ -125,7 +125,7 @@ def _money(t: Translator, own: MemberCard, ahead: Money) -> list[Html | None]:
 
 def _coming(t: Translator, own: MemberCard, ahead: Money) -> Html | None:
     """Return what comes next: what is paid ahead is used first, the wallet pays the rest."""
-    if own.next_on is None or not own.next_due:
+    if own.next_on is None or not own.next_due or own.card.state is not CircleState.RUNNING:
         return None
     left = own.next_due - min(ahead, own.next_due)
     if not left:
@@ -162,14 +162,14 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> t
         return ((documents,), last) if own.paid else (last,)
     if own.card.state == CircleState.ENDED:
         return ((documents,), last)
-    first = [ways.pay(t, code)]
+    first = [ways.pay(t, code)] if own.card.state is CircleState.RUNNING else []
     if may_bid:
         first.append(Button(t("my_circles.bid"), f"bidcircle:{code}"))
     elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
     officers = Button(t("my_circles.officers"), f"officers:{code}") if own.roles else ways.votes(t, code)
-    return (tuple(first), (documents, more), (officers, ways.to_circles(t)))
+    return (*((tuple(first),) if first else ()), (documents, more), (officers, ways.to_circles(t)))
 
 
 _GONE: Final = (MemberState.LEFT, MemberState.REMOVED, MemberState.REFUSED)

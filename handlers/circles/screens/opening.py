@@ -20,9 +20,10 @@ ASKED: Final = ("amount", "places", "first_day", "title", "secured")
 _PAGES: Final = {
     "main": ("amount", "places", "first_day", "order", "rules"),
     "rules": ("shortfall", "security", "fine", "commission", "more"),
-    "more": ("title", "period", "approval", "language"),
+    "more": ("title", "period", "language", "people"),
+    "people": ("approval", "reliability", "kept"),
 }
-"""What can be changed, by page; `rules` and `more` lead to the next ones."""
+"""What can be changed, by page; `rules`, `more` and `people` lead to the next ones."""
 CHOICES: Final = {
     "order": ("whole", "lottery", "fixed", "pick", "auction"),
     "period": ("day", "week", "two_weeks", "month"),
@@ -31,6 +32,8 @@ CHOICES: Final = {
     "fine": ("0", "1", "2", "3", "5"),
     "commission": ("0", "1", "2", "3", "5"),
     "approval": ("no", "yes"),
+    "reliability": ("0", "50", "75", "90", "100"),
+    "kept": ("0", "1", "2", "3", "5"),
 }
 """What is chosen by buttons: the choices of each."""
 FIELDS: Final = tuple(field for fields in _PAGES.values() for field in fields)
@@ -99,6 +102,7 @@ def constitution(t: Translator, settings: Settings, days: Sequence[date]) -> tup
         t("circle_opening.commission", percent=settings.commission_percent.normalize())
         if settings.commission_percent
         else None,
+        t("circle_opening.kept", percent=settings.kept_percent.normalize()) if settings.kept_percent else None,
         t("circle_opening.approval") if settings.needs_approval else None,
         t("circle_opening.reliability", least=settings.least_reliability) if settings.least_reliability else None,
     )
@@ -135,7 +139,7 @@ def _choices(t: Translator, field: str, card: str) -> tuple[tuple[Button, ...], 
     if field == "language":
         labels = [(language_of(code).name, f"circleset:{card}:language:{code}") for code in languages()]
         return choices(labels, per_row=2)
-    if field in ("fine", "commission"):
+    if field in ("fine", "commission", "reliability", "kept"):
         labels = [(f"{value}%", f"circleset:{card}:{field}:{value}") for value in CHOICES[field]]
         return choices(labels, per_row=5)
     labels = [

@@ -8,6 +8,7 @@ from handlers.chat.screens.cards import lines
 from handlers.circles.saving.meeting_intents import AskForGrant, IsAsked
 from handlers.circles.screens import saving_ways
 from handlers.circles.screens.saving_meeting import Seen
+from handlers.circles.screens.ways import borrow_together
 from handlers.locales import Html, Translator
 
 
@@ -20,7 +21,7 @@ def which(t: Translator, seen: Seen, most_lent: Money) -> Screen:
         t("saving_meetings.lent_at_most", most=most_lent, rate=t.percent(seen.fund.saving.rules.loan_rate)),
         t("saving_meetings.granted_at_most", most=seen.fund.social),
     )
-    return Screen(text, ((loan, grant), (saving_ways.meeting(t, seen.code),)))
+    return Screen(text, ((loan, grant), (borrow_together(t, seen.code), saving_ways.meeting(t, seen.code))))
 
 
 def how_much(t: Translator, most: Money) -> Screen:
