@@ -8,7 +8,7 @@ from itertools import count
 
 from sqlalchemy import text
 
-from finance_core.circles.membership import put_in_group
+from finance_core.circles.membership import choose_nickname, put_in_group
 from finance_core.circles.models import Circle
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
@@ -272,15 +272,19 @@ async def test_others_see_nothing_of_it_and_bad_input_gets_a_sentence(susu: Susu
     dee = await susu.resident("Dee")
     await dee.says("/grouploan")
     await dee.sees("you need a running savings circle with at least 3 members")
-    await a_circle_in_its_group(susu, ana, bo, chidi)
-    await opens(ana, "Round 1")
-    await ana.taps("More")
-    await ana.taps("Borrow together")
+    circle, _ = await a_circle_in_its_group(susu, ana, bo, chidi)
+    async with susu.units.begin() as unit:
+        await choose_nickname(unit, CIPHER, circle.token, (await susu.customer(chidi)).id, "Sunny")
+    await ana.says("/borrow")
+    await ana.sees("You may borrow")
+    await ana.taps("Group")
+    await ana.sees("You may borrow")
+    await ana.taps("With my circle")
     await ana.sees("How much do you propose")
     await ana.says("50")
     await ana.sees("¥1,000.00")
     await ana.says("3000")
-    await ana.sees("to each, in 6 instalments")
+    await ana.sees("to each, in 6 instalments.*Who: Ana, Bo, Sunny")
     await ana.taps("6 instalments ⟳")
     await ana.sees("to each, in 12 instalments")
     await ana.taps("Who…")
