@@ -95,6 +95,8 @@ class Outbox(Table, table=True):
     leased_by: int | None = Field(default=None, sa_type=BigInteger)
     pushed_on: date | None = Field(default=None, sa_type=Day)
     """The person's local day on which it was put on the wire."""
+    wired_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """The business instant at which it was put on the wire last."""
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = None
     sender_id: int | None = Field(default=None, sa_type=BigInteger)

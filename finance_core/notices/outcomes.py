@@ -33,8 +33,8 @@ _MINE = "id = ANY(:ids) AND leased_by = :worker AND state IN ('sending', 'unknow
 
 _ON_THE_WIRE = text(
     """
-    UPDATE outbox SET state = 'sending', attempts = attempts + 1, pushed_on = :local_day, retry_at = NULL,
-                      lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1, pushed_on = :local_day, wired_at = :now,
+                      retry_at = NULL, lease_until = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = ANY(:ids) AND leased_by = :worker AND state = 'pending'
     RETURNING id
     """
@@ -122,7 +122,13 @@ async def on_the_wire(unit: Unit, worker: int, claim: Claim) -> bool:
 
     Returns False when a row of it was cancelled, or taken by another worker, in the meantime: then roll back.
     """
-    bound = {"ids": claim.ids, "worker": worker, "local_day": claim.local_day, "seconds": LEASE_SECONDS}
+    bound = {
+        "ids": claim.ids,
+        "worker": worker,
+        "local_day": claim.local_day,
+        "now": unit.now,
+        "seconds": LEASE_SECONDS,
+    }
     return len((await unit.session.execute(_ON_THE_WIRE, bound)).all()) == len(claim.ids)
 
 

@@ -22,6 +22,7 @@ class Why(StrEnum):
     CONTRACTS = "contracts"  # contracts, and what came of them
     MONEY = "money"  # movements: what a bookkeeper has to keep
     MESSAGES = "messages"  # what was said and asked
+    OFFERS = "offers"  # what is offered to whom, and by what they are chosen
     DEBTS = "debts"  # who was spoken to about debts
     SECURITY = "security"  # what keeps an account safe, and the record of who looked
 
@@ -33,6 +34,7 @@ class Kept(StrEnum):
     TEN_YEARS = "ten_years"
     FIVE_YEARS = "five_years"
     UNTIL_IT_ENDS = "until_it_ends"  # what somebody has asked for about borrowing, under a keyed hash
+    FOUR_HUNDRED_DAYS = "four_hundred_days"  # broadcasts, and what came of them for somebody
     GONE = "gone"  # nothing is left, but for a number
 
 

@@ -24,7 +24,7 @@ from handlers.circles.acts_intents import LeaveCircle
 from handlers.circles.acts_takeover import free_to_go
 from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
-from handlers.circles.saving.leaving import leave_card as leave_cycle
+from handlers.circles.saving.shares import offer_to_leave as offer_to_leave_cycle
 from handlers.circles.screens import acts_leave as screens
 
 router = Router(name="circle_leaving")
@@ -38,7 +38,8 @@ async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
     if circle.kind == Kind.ACCUMULATING:
-        return await leave_cycle(talk, circle)
+        offered: Screen = await offer_to_leave_cycle(callback, talk, [circle.code])
+        return offered
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])

@@ -38,11 +38,11 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import TakeOver
-from handlers.circles.joining import ADULT, INCOME, WORDING_VERSION
+from handlers.circles.joining import INCOME, WORDING_VERSION
 from handlers.circles.links import takeover_link
 from handlers.circles.mine import of_member
 from handlers.circles.screens import acts_takeover as screens
-from handlers.circles.screens.joining import ask_adult, ask_income
+from handlers.circles.screens.joining import ADULT, ask_adult, ask_income
 from handlers.groups.screens.privately import waits_for_joining
 
 router = Router(name="circle_takeovers")
@@ -51,9 +51,9 @@ router.callback_query.middleware(CountsMisses())
 OFFICERS_NEEDED: Final = 2
 
 
-@router.callback_query(Tap("handover"))
+@router.callback_query(Tap("placeover"))
 async def hand_over(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show what a place can be taken over for, and the link to pass on: `handover:<code>:<place>`.
+    """Show what a place can be taken over for, and the link to pass on: `placeover:<code>:<place>`.
 
     Raises NotFound: `circle`; Conflict: `circle_place`: it is not one's own, or has received, and one is no officer;
     RuleViolation: `circle_leaver_stands`.
