@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from finance_core.circles import membership
+from finance_core.circles.boards import CIRCLE
 from finance_core.circles.models import Circle
 from finance_core.circles.rules.settings import Order
 from finance_core.groups import service as groups
-from finance_core.notices import board_claims
+from finance_core.notices import board_claims, boards
 from tests.builders import CIPHER
 from tests.conversations.circles import a_circle, opens
 from tests.conversations.harness import Group, Person
@@ -38,6 +39,7 @@ async def bound(susu: Susu, chair: Person, group: Group, circle: Circle) -> None
     async with susu.units.begin() as unit:
         there = await groups.met(unit, CIPHER, group.chat_id, title="Sunday Circle", language="en")
         await membership.put_in_group(unit, circle.token, who.id, there.id)
+        await boards.show(unit, CIRCLE, circle.id, chat_id=group.chat_id, language="en")
 
 
 async def test_a_group_becomes_a_supergroup_between_two_taps_on_a_circles_card(susu: Susu) -> None:
@@ -106,6 +108,7 @@ async def forming(susu: Susu, ana: Person, group: Group, *approval: str) -> str:
     card = await ana.sees("4 places")
     for tap in approval:
         await ana.taps(tap, card)
+        card = await ana.sees(".")
     await ana.taps("Open in Sunday Circle", card)
     return "/start " + (await ana.sees("Invite people by this link")).text.partition("start=")[2].split()[0]
 
@@ -148,7 +151,7 @@ async def test_who_wants_more_places_than_are_left_waits_and_gets_those_of_who_g
     await joins(dee, link, places=2, button="Wait for a place")
     await dee.sees("number 1 on the waiting list")
     await bo.taps("Take it back")
-    await bo.taps("Confirm")
+    await bo.taps("Confirm", await bo.sees("before it starts"))
     await dee.sees("You are in: a place in Sunday Circle")
     await ana.in_group(group).sees("Chidi, Dee|Dee, Chidi")
     await susu.verified()
