@@ -136,6 +136,13 @@ def _finding(options: argparse.Namespace) -> Measurement:
     return result, finding.table(result)
 
 
+def _broadcasts(options: argparse.Namespace) -> Measurement:
+    broadcasts = importlib.import_module("benchmarks.broadcasts")
+    asked = broadcasts.Options(options.recipients, options.sent, options.faster, options.workers)
+    result = broadcasts.measured(asked)
+    return result, broadcasts.table(result)
+
+
 def _audiences(options: argparse.Namespace) -> Measurement:
     audiences = importlib.import_module("benchmarks.audiences")
     result = audiences.measured(options.asked)
@@ -162,9 +169,11 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "boards": _boards,
     "conversations": _conversations,
     "attacks": _attacks,
+    "broadcasts": _broadcasts,
 }
 
 
+ONLY_BY_NAME: Final = {"attacks", "broadcasts", "finding", "posting-ratio", "revisions"}
 ONLY_BY_NAME: Final = {"attacks", "audiences", "finding", "posting-ratio", "revisions"}
 """One kills processes, two make a million people, each for minutes; the others say again what `posting` says."""
 
@@ -192,6 +201,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
+    parser.add_argument("--recipients", type=int, default=1_000_000, help="broadcasts: how many are frozen")
+    parser.add_argument("--sent", type=int, default=100_000, help="broadcasts: how many are sent one at free limits")
+    parser.add_argument("--faster", type=float, default=4, help="broadcasts: how many times faster than life")
+    parser.add_argument("--workers", type=int, default=1, help="broadcasts: how many workers deliver")
     parser.add_argument("--asked", type=int, default=1_000_000, help="audiences: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")

@@ -9,7 +9,7 @@ Claims are made one after another, under an advisory lock. Leases and pauses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -110,7 +110,8 @@ _PICK = text(
     CROSS JOIN LATERAL (
         SELECT {_WAITING}, o.due_at
         FROM outbox AS o LEFT JOIN customer AS c ON c.id = o.customer_id
-        WHERE o.urgency = rank.urgency AND {_FREE} AND (o.merge_key IS NULL OR NOT :hold_merged)
+        WHERE o.urgency = rank.urgency AND {_FREE} AND (rank.urgency <> 'broadcast' OR :takes_broadcasts)
+          AND (o.merge_key IS NULL OR NOT :hold_merged)
           AND NOT EXISTS (
               SELECT FROM outbox AS in_hand
               WHERE in_hand.lease_until > clock_timestamp() AND in_hand.chat_id = coalesce(c.chat_id, o.chat_id))
@@ -152,11 +153,11 @@ _SENT_BEFORE = text(
     FROM unnest(CAST(:chats AS bigint[])) AS chat(id)
     CROSS JOIN LATERAL (
         SELECT finished_at FROM outbox
-        WHERE chat_id = chat.id AND finished_at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND finished_at > statement_timestamp() - make_interval(secs => :memory)
           AND pushed_on IS NOT NULL
         UNION
         SELECT at FROM chat_call
-        WHERE chat_id = chat.id AND at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND at > statement_timestamp() - make_interval(secs => :memory)
         ORDER BY finished_at DESC LIMIT :rows
     ) AS earlier
     """
@@ -184,18 +185,33 @@ _DROP_SUPERSEDED = text(
 )
 
 
-async def claim(unit: Unit, *, worker: int, limit: int, hold_merged: bool = False) -> Claimed:
+Recheck = Callable[[Unit, Sequence[Waiting]], Awaitable[Collection[int]]]
+"""Looks at what is about to be claimed, takes back what may not go now, and returns the ids of these rows."""
+
+
+async def claim(
+    unit: Unit,
+    *,
+    worker: int,
+    limit: int,
+    most_broadcasts: int | None = None,
+    hold_merged: bool = False,
+    recheck: Recheck | None = None,
+) -> Claimed:
     """Lease up to `limit` due messages to `worker`, by priority and age, at most one for each chat.
 
     On the way it settles what need not be sent: refuses what goes to people who cannot be reached, puts off what falls
-    into someone's night, drops what a newer notice supersedes. `hold_merged` leaves merged notices alone: more of
-    them are still being written. While time is travelled, pauses do not count.
+    into someone's night, drops what a newer notice supersedes. At most `most_broadcasts` are broadcasts: there is room
+    for what is urgent. `hold_merged` leaves merged notices alone: more of them are still being written. `recheck` looks
+    at broadcasts once more. While time is travelled, pauses do not count.
     """
     seen = await look(unit)
     if seen.paused and not seen.travelling:
         return Claimed((), 0, seen.travelling)
-    heads = await _pick(unit, limit, paced=not seen.travelling, hold_merged=hold_merged)
-    groups = await _with_their_groups(unit, heads)
+    broadcasts = limit if most_broadcasts is None else min(limit, most_broadcasts)
+    heads = await _pick(unit, limit, broadcasts, paced=not seen.travelling, hold_merged=hold_merged)
+    gone = await recheck(unit, heads) if recheck is not None else ()
+    groups = await _with_their_groups(unit, [head for head in heads if head.id not in gone])
     decisions = [decide(rows, unit.now) for rows in groups]
     await _settle(unit, decisions)
     claims = await _lease(unit, worker, [decision.send for decision in decisions if decision.send])
@@ -207,7 +223,7 @@ async def look(unit: Unit) -> Fetched:
     return (await unit.session.execute(_LOCK_AND_LOOK, {"locks": WORKER_LOCKS, "everyone": EVERYONE})).one()
 
 
-async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> list[Waiting]:
+async def _pick(unit: Unit, limit: int, broadcasts: int, *, paced: bool, hold_merged: bool) -> list[Waiting]:
     """Return the first due row of each chat, locked. Rows without a chat are all returned, to be refused."""
     bound = {
         "now": unit.now,
@@ -217,8 +233,11 @@ async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> li
         "paced": paced,
         "hold_merged": hold_merged,
         "limit": limit,
+        "takes_broadcasts": broadcasts > 0,
     }
-    return _first_of_each_chat(_waiting(await unit.session.execute(_PICK, bound)))
+    heads = _first_of_each_chat(_waiting(await unit.session.execute(_PICK, bound)))
+    bulky = [head for head in heads if head.urgency is Urgency.BROADCAST][broadcasts:]
+    return [head for head in heads if head not in bulky] if bulky else heads
 
 
 def _first_of_each_chat(rows: Iterable[Waiting]) -> list[Waiting]:
