@@ -105,6 +105,7 @@ from finance_core.offers.planning import personal as planning_personal
 from finance_core.offers.planning import proposing, starting, watching
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.planning.ways import Way, ways_by_name
+from finance_core.offers.running import daily as running_daily
 from finance_core.offers.running import personal as running_personal
 from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
@@ -354,6 +355,7 @@ _DECLARING: Final = (
     ),
     Line(
         "offers",
+        steps=(running_daily.FORGET,),
         actions=proposing.actions_for(people_of),
         personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),

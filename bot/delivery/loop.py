@@ -28,7 +28,7 @@ from bot.delivery.wake import Wake
 from bot.dispatch import anchors
 from finance_core.groups import service as groups
 from finance_core.notices import Urgency, outcomes, retention
-from finance_core.notices.claims import Claim, Claimed, claim
+from finance_core.notices.claims import Claim, Claimed, claim, first_broadcast
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit, Units
 from handlers.chat.screens.base import Screen
@@ -44,6 +44,8 @@ IN_HAND_LOW: Final = 16
 
 POLL_SECONDS: Final = 1.0
 TEND_SECONDS: Final = 2.0
+LOOK_BACK_SECONDS: Final = 10.0
+"""How often it is asked from which row on broadcasts wait."""
 FORGET_SECONDS: Final = 600.0
 SEND_TIMEOUT_SECONDS: Final = 45.0
 """Wait for the turn and request together; below the lease."""
@@ -97,6 +99,7 @@ class Delivery:
         self._attach = attach
         self._draw = draw
         self._breaker = Breaker()
+        self._broadcasts_from = 0
         self._in_hand: dict[asyncio.Task[None], Ticket] = {}
         self._nudged = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -187,6 +190,7 @@ class Delivery:
                 worker=self.worker,
                 limit=room,
                 most_broadcasts=max(0, BROADCASTS_MAX - bulky),
+                broadcasts_from=self._broadcasts_from,
                 hold_merged=await self._hold_merged(unit),
                 recheck=self._broadcasts.recheck,
             )
@@ -285,15 +289,20 @@ class Delivery:
 
     async def _tend_for_ever(self) -> None:
         """Take over from dead workers, share the rate with the living, and forget what is old."""
-        rounds_to_forget = 0
+        rounds_to_forget = rounds_to_look = 0
         while True:
             with suppress(*DATABASE_TROUBLE):
                 async with self._units.begin() as unit:
                     self._pacer.pacing.workers = max(1, await outcomes.tend(unit, self.worker))
+                if rounds_to_look <= 0:
+                    async with self._units.begin() as unit:
+                        self._broadcasts_from = await first_broadcast(unit)
+                    rounds_to_look = round(LOOK_BACK_SECONDS / TEND_SECONDS)
                 if rounds_to_forget <= 0:
                     await self._forget()
                     rounds_to_forget = round(FORGET_SECONDS / TEND_SECONDS)
             rounds_to_forget -= 1
+            rounds_to_look -= 1
             await asyncio.sleep(TEND_SECONDS)
 
     async def _forget(self) -> None:

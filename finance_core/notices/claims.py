@@ -106,12 +106,14 @@ _FREE = """
 
 _PICK = text(
     f"""
-    SELECT head.* FROM unnest(CAST(:urgencies AS varchar[])) WITH ORDINALITY AS rank(urgency, position)
+    SELECT head.*
+    FROM unnest(CAST(:urgencies AS varchar[]), CAST(:from_ids AS bigint[])) WITH ORDINALITY
+        AS rank(urgency, from_id, position)
     CROSS JOIN LATERAL (
         SELECT {_WAITING}, o.due_at
         FROM outbox AS o LEFT JOIN customer AS c ON c.id = o.customer_id
-        WHERE o.urgency = rank.urgency AND {_FREE} AND (rank.urgency <> 'broadcast' OR :takes_broadcasts)
-          AND (o.merge_key IS NULL OR NOT :hold_merged)
+        WHERE o.urgency = rank.urgency AND o.id >= rank.from_id AND {_FREE}
+          AND (rank.urgency <> 'broadcast' OR :takes_broadcasts) AND (o.merge_key IS NULL OR NOT :hold_merged)
           AND NOT EXISTS (
               SELECT FROM outbox AS in_hand
               WHERE in_hand.lease_until > clock_timestamp() AND in_hand.chat_id = coalesce(c.chat_id, o.chat_id))
@@ -139,6 +141,13 @@ _PICK_GROUPS = text(
     """  # noqa: S608 - put together from this module's own words
 ).columns(params=JSONB)
 
+_FIRST_BROADCAST = text(
+    """
+    SELECT coalesce(
+        (SELECT min(id) FROM outbox WHERE state IN ('pending', 'sending') AND urgency = 'broadcast'),
+        (SELECT max(id) + 1 FROM outbox))
+    """
+)
 _LEASE = text(
     """
     UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :seconds), leased_by = :worker,
@@ -195,6 +204,7 @@ async def claim(
     worker: int,
     limit: int,
     most_broadcasts: int | None = None,
+    broadcasts_from: int = 0,
     hold_merged: bool = False,
     recheck: Recheck | None = None,
 ) -> Claimed:
@@ -202,14 +212,15 @@ async def claim(
 
     On the way it settles what need not be sent: refuses what goes to people who cannot be reached, puts off what falls
     into someone's night, drops what a newer notice supersedes. At most `most_broadcasts` are broadcasts: there is room
-    for what is urgent. `hold_merged` leaves merged notices alone: more of them are still being written. `recheck` looks
-    at broadcasts once more. While time is travelled, pauses do not count.
+    for what is urgent; none is looked for below `broadcasts_from` (`first_broadcast`). `hold_merged` leaves merged
+    notices alone: more of them are still being written. `recheck` looks at broadcasts once more. While time is
+    travelled, pauses do not count.
     """
     seen = await look(unit)
     if seen.paused and not seen.travelling:
         return Claimed((), 0, seen.travelling)
     broadcasts = limit if most_broadcasts is None else min(limit, most_broadcasts)
-    heads = await _pick(unit, limit, broadcasts, paced=not seen.travelling, hold_merged=hold_merged)
+    heads = await _pick(unit, limit, broadcasts, broadcasts_from, paced=not seen.travelling, hold_merged=hold_merged)
     gone = await recheck(unit, heads) if recheck is not None else ()
     groups = await _with_their_groups(unit, [head for head in heads if head.id not in gone])
     decisions = [decide(rows, unit.now) for rows in groups]
@@ -218,18 +229,31 @@ async def claim(
     return Claimed(claims, len(heads), seen.travelling)
 
 
+async def first_broadcast(unit: Unit) -> int:
+    """Return the id below which no broadcast waits: claims need not walk past those that have gone.
+
+    While somebody holds a snapshot open, what was sent since leaves its entries in the index of what waits, a hundred
+    thousand in an hour. Below the bound they are passed over without a look at their rows. It is asked for every now
+    and then; what comes to wait below it meanwhile waits for the next time.
+    """
+    return int(await unit.session.scalar(_FIRST_BROADCAST) or 0)
+
+
 async def look(unit: Unit) -> Fetched:
     """Let claims be made one after another; return whether time is `travelling`, and whether everybody is `paused`."""
     return (await unit.session.execute(_LOCK_AND_LOOK, {"locks": WORKER_LOCKS, "everyone": EVERYONE})).one()
 
 
-async def _pick(unit: Unit, limit: int, broadcasts: int, *, paced: bool, hold_merged: bool) -> list[Waiting]:
+async def _pick(
+    unit: Unit, limit: int, broadcasts: int, broadcasts_from: int, *, paced: bool, hold_merged: bool
+) -> list[Waiting]:
     """Return the first due row of each chat, locked. Rows without a chat are all returned, to be refused."""
     bound = {
         "now": unit.now,
         "zone": unit.zone.key,
         "debt": DEBT,
         "urgencies": [str(urgency) for urgency in Urgency],
+        "from_ids": [broadcasts_from if urgency is Urgency.BROADCAST else 0 for urgency in Urgency],
         "paced": paced,
         "hold_merged": hold_merged,
         "limit": limit,

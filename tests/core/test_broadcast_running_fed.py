@@ -13,7 +13,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict
 from finance_core.notices import outcomes
 from finance_core.notices.claims import Claim
-from finance_core.offers.running.controls import cancel, pause, resume
+from finance_core.offers.running.controls import cancel, pause, recall, resume
 from finance_core.offers.running.rounds import next_look
 from finance_core.offers.running.settling import settle_by_tap
 from finance_core.offers.running.starting import run_of
@@ -137,6 +137,19 @@ async def test_paused_nothing_waits_in_the_outbox_and_gone_on_with_nobody_is_ski
     async with units.begin() as unit:
         assert await resume(unit, 12)
     assert sorted(await run_out(units, clock)) == ids
+
+
+async def test_while_it_is_recalled_it_does_not_go_on(units: Units) -> None:
+    await people(units, 3)
+    await frozen_run(units)
+    await look(units)
+    async with units.begin() as unit:
+        with pytest.raises(Conflict):
+            await recall(unit, 12)
+        await pause(unit, 12)
+        assert await recall(unit, 12)
+        with pytest.raises(Conflict):
+            await resume(unit, 12)
 
 
 async def test_cancelled_the_rest_is_skipped_without_a_write_and_it_is_over_for_good(
@@ -380,6 +393,7 @@ async def test_paid_it_stops_at_its_stars(units: Units, clock: ManualClock) -> N
     await people(units, 30)
     await frozen_run(units, is_paid=True, stars_at_most=2, rate=1_000)
     assert (await look(units)).ahead == 20
+    assert (await look(units)).state is RunState.SENDING, "they are on their way"
     await deliver(units)
     found = await look(units)
     assert (found.sent, found.paused_why) == (20, Paused.STARS)

@@ -49,13 +49,13 @@ async def resume(unit: Unit, run_id: int) -> bool:
     """Let a paused run go on; what it was paused for is accepted, and counted anew from here.
 
     Returns False where it is sending already. Raises: NotFound: `broadcast`. Conflict: `broadcast_state`: it is over,
-    or its end has passed.
+    its end has passed, or it is being recalled.
     """
     run = await run_of(unit, run_id, lock=True)
     if run.state == RunState.SENDING:
         return False
     _require(run, RunState.PAUSED)
-    if unit.now >= run.ends_at:
+    if unit.now >= run.ends_at or run.recall is not None:
         raise Conflict(ErrorCode.BROADCAST_STATE, state=str(RunState.FINISHED))
     run.state, run.paused_why, run.recent = str(RunState.SENDING), None, ""
     run.home = await home(unit)

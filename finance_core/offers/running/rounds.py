@@ -123,7 +123,7 @@ async def _why_to_pause(unit: Unit, run: BroadcastRun, stands: Standing) -> Paus
             now=unit.now,
             looked_until=run.idle_until,
             moved_at=run.moved_at,
-            paid=stands.tried,
+            paid=stands.tried - stands[Fate.FED],
             stars_at_most=run.stars_at_most if run.is_paid and left > stands[Fate.FED] else None,
         )
     )

@@ -57,7 +57,7 @@ class Seen:
     moved_at: datetime | None
     """When something went out last, or nothing waited."""
     paid: int
-    """How many paid messages may have gone out."""
+    """How many paid messages have gone out."""
     stars_at_most: int | None
     """None: it is not paid."""
 
