@@ -74,9 +74,9 @@ async def test_marketing_writes_another_approves_and_each_reads_their_own_langua
     await mia.taps("Send it…", await mia.sees("Offer .*: Spring"))
     await mia.taps("For whom", await mia.sees(r"Broadcast \d+: Spring"))
     await mia.taps("everybody v1", await mia.sees("For whom"))
-    await mia.taps("When", await mia.sees("Reaches about fewer than 50"))
+    await mia.taps("When", await mia.sees("Reaches fewer than 50"))
     await mia.taps("From now on, two days", await mia.sees("From when until when"))
-    card = await mia.sees("Reaches about")
+    card = await mia.sees("Reaches fewer")
     assert "have not agreed to offers on this" in card.text
     await mia.taps("Propose…", card)
     number = await proposes(mia, "the spring sowing")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from finance_core import approvals
 from finance_core.customers.consents import Topic
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotAllowed
-from finance_core.lines import OFFER_CHECKS, people_of
+from finance_core.lines import ACTIONS, OFFER_CHECKS, people_of
 from finance_core.notices import boards as message_boards
 from finance_core.offers.planning import broadcasts, controlling, taps
 from finance_core.offers.planning.boards import BROADCAST
 from finance_core.offers.planning.models import Broadcast
+from finance_core.offers.planning.proposing import RECALL
 from finance_core.offers.planning.results import HELD_OUT, result_of
 from finance_core.offers.planning.starting import beginning
 from finance_core.offers.planning.watching import watched
@@ -145,3 +147,18 @@ async def test_the_verdict_comes_when_the_window_is_over_and_counts_all_who_were
     assert found.held_out is not None
     assert found.held_out.outcome is Outcome.TOO_FEW  # nobody who was held out can tap: nothing is compared with them
     assert not found.split.is_off
+
+
+async def test_taking_it_back_takes_two_people_and_something_that_was_sent(units: Units) -> None:
+    broadcast, mia = await begun(units)
+    action, subject = ACTIONS.called(RECALL), f"broadcast:{broadcast.id}"
+    async with units.begin() as unit:
+        with pytest.raises(Conflict, match="broadcast_state"):
+            await approvals.propose(unit, mia.id, action, subject, {}, "a wrong word", "early")
+        await unit.session.execute(text("UPDATE broadcast_count SET state = 'sent' WHERE state = 'waiting'"))
+        await controlling.cancel(unit, mia.id, broadcast.id)
+        proposal = await approvals.propose(unit, mia.id, action, subject, {}, "a wrong word", "late")
+    olu = await an_operator(units, "Oda", Role.TREASURER)
+    assert (await approved(units, olu, proposal)).result == {"broadcast": broadcast.id}
+    async with units.begin() as unit:
+        assert (await run_of(unit, broadcast.id)).recall == "running"

@@ -314,6 +314,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.to_{}_notices": TROUBLES,
     "operator.{}_notices": TROUBLES,
     "operator.no_{}_notices": TROUBLES,
+    "operator.messages_{}": ("sent", "recalled"),
     "operator.act_{}": tuple(verb for _, verb in ACTS),
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,

@@ -151,6 +151,7 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         "resume": EVERYBODY,
         "cancel": EVERYBODY,
         "follow": EVERYBODY,
+        "recall": WRITES_OFFERS,
         "result": EVERYBODY,
     },
     "officer": dict.fromkeys(

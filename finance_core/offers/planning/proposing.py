@@ -25,11 +25,16 @@ from finance_core.offers.planning.models import Broadcast, BroadcastState, Offer
 from finance_core.offers.planning.people import Whom
 from finance_core.offers.planning.readying import Ready, ready, require_as_bound
 from finance_core.offers.rules.price import Example
+from finance_core.offers.running.controls import recall
+from finance_core.offers.running.progress import Progress, progress
+from finance_core.offers.running.states import RunState
 from finance_core.storage.unit import Unit
 
 CREDIT: Final = "broadcast.credit"
 OFFER: Final = "broadcast.offer"
 NOTICE: Final = "broadcast.notice"
+RECALL: Final = "broadcast.recall"
+"""Its messages are deleted within 48 hours of each, and edited after."""
 _SHOWN_OF_HASH: Final = 12
 
 
@@ -123,10 +128,33 @@ async def _require_not_the_writer(unit: Unit, found: Ready) -> None:
         raise NotAllowed(ErrorCode.OWN_PROPOSAL)
 
 
+async def _run_to_recall(unit: Unit, subject: str) -> Progress:
+    """Return how far the broadcast of a proposal is. Raises NotFound: `broadcast`. Conflict: `broadcast_state`."""
+    broadcast = await _locked(unit, subject)
+    found = await progress(unit, broadcast.id)
+    if found.state in (RunState.FREEZING, RunState.SENDING) or found.recalled or not found.sent:
+        raise Conflict(ErrorCode.BROADCAST_STATE)
+    return found
+
+
+async def _preview_recall(unit: Unit, subject: str, _params: JsonObject) -> Preview:
+    found = await _run_to_recall(unit, subject)
+    return Preview({"messages": "sent", "sent": found.sent}, {"messages": "recalled", "sent": found.sent})
+
+
+async def _recall(unit: Unit, approval: Approval) -> JsonObject:
+    found = await _run_to_recall(unit, approval.subject)
+    await recall(unit, found.run_id)
+    return {"broadcast": found.run_id}
+
+
 def actions_for(whom: Whom) -> tuple[Action, ...]:
     """Return the actions by which broadcasts are proposed."""
     return (
         _action(CREDIT, Permission.APPROVE_CREDIT_OFFER, whom),
         _action(OFFER, Permission.APPROVE_INVESTMENT_OFFER, whom),
         _action(NOTICE, Permission.APPROVE_SERVICE_NOTICE, whom),
+        Action(
+            RECALL, Permission.PROPOSE_BROADCAST, Permission.APPROVE_CREDIT_OFFER, _parties, _preview_recall, _recall
+        ),
     )

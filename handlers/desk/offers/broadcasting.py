@@ -23,7 +23,7 @@ from finance_core.offers.planning import broadcasts, controlling, offers, readyi
 from finance_core.offers.planning.boards import BROADCAST
 from finance_core.offers.planning.estimating import estimate_of, reach_of
 from finance_core.offers.planning.models import Broadcast
-from finance_core.offers.planning.proposing import action_of
+from finance_core.offers.planning.proposing import RECALL, action_of
 from finance_core.offers.planning.results import result_of
 from finance_core.offers.running.progress import progress
 from handlers.chat.arguments import argument, count_in, id_in
@@ -35,6 +35,7 @@ from handlers.desk.approvals import ask_reason
 from handlers.desk.offers.screens import broadcasts as screens
 from handlers.desk.offers.screens import message as messages
 from handlers.desk.offers.screens import progress as progress_screens
+from handlers.desk.offers.screens import reading
 
 router = operators_only(Router(name="broadcasts"))
 
@@ -244,20 +245,20 @@ async def show(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> lis
     await _require_seen(talk)
     broadcast = await broadcasts.broadcast_of(talk.unit, id_in(arguments, ErrorCode.BROADCAST))
     offer = await offers.offer_of(talk.unit, broadcast.offer_id)
-    shown: list[screens.Said] = [
-        screens.Said(each.variant, each.language, each.html, each.buttons)
+    shown: list[reading.Said] = [
+        reading.Said(each.variant, each.language, each.html, each.buttons)
         for each in await broadcasts.messages_of(talk.unit, broadcast.id)
     ]
     if not shown:
         found = await readying.ready(talk.unit, broadcast, people_of)
         shown = [
-            screens.Said(each.variant, each.language, each.html, [[dict(b) for b in row] for row in each.buttons])
+            reading.Said(each.variant, each.language, each.html, [[dict(b) for b in row] for row in each.buttons])
             for each in messages.messages(found, talk.institution)
         ]
     kept = await offers.picture_of(talk.unit, offer)
     place = min(count_in(arguments, 1), len(shown) - 1)
     picture = None if kept is None else kept.content
-    return [screens.above(talk.t, broadcast, shown, place), screens.as_read(shown[place], picture)]
+    return [reading.above(talk.t, broadcast, shown, place), reading.as_read(shown[place], picture)]
 
 
 @router.callback_query(Tap("broadcastpropose"), flags=WRITES)
@@ -326,6 +327,14 @@ async def follow(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     await progress(talk.unit, number)
     await boards.show(talk.unit, BROADCAST, number, chat_id=talk.chat_id, language=talk.t.language)
     return await _card(talk, number)
+
+
+@router.callback_query(Tap("broadcastrecall"), flags=WRITES)
+async def recall(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Begin the proposal to take its messages back."""
+    number = id_in(arguments, ErrorCode.BROADCAST)
+    await progress(talk.unit, number)
+    return await ask_reason(talk, RECALL, f"broadcast:{number}", {})
 
 
 @router.callback_query(Tap("broadcastresult"), flags=SEES)

@@ -26,6 +26,7 @@ from finance_core.offers.rules.drawing import MOST_VARIANTS
 from finance_core.offers.rules.wording import languages
 from handlers.account.screens import pictures as picture_screens
 from handlers.chat.arguments import argument, count_in, id_in
+from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.pin_states import OfferPicture
@@ -165,11 +166,13 @@ async def text_written(message: Message, talk: Talk) -> Screen:
     What is refused is told with its place, and asked for again.
     """
     draft: dict[str, Any] = (await talk.state.get_data())["draft"]
-    await offers.write(
-        talk.unit, talk.customer.id, draft["offer"], draft["variant"], draft["language"], _html_of(message)
-    )
+    offer, written = await offers.offer_of(talk.unit, draft["offer"]), _html_of(message)
+    try:
+        await offers.write(talk.unit, talk.customer.id, offer.id, draft["variant"], draft["language"], written)
+    except InvalidInput as fault:
+        return screens.ask_text_again(talk.t, offer, draft["language"], refusal(talk.t, fault).text)
     await talk.state.clear()
-    return await _texts(talk, await offers.offer_of(talk.unit, draft["offer"]), draft["variant"])
+    return await _texts(talk, offer, draft["variant"])
 
 
 def _html_of(message: Message) -> str:

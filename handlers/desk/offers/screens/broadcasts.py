@@ -14,16 +14,14 @@ from finance_core.offers.planning.controlling import HELD
 from finance_core.offers.planning.estimating import Reach
 from finance_core.offers.planning.models import Broadcast, Offer
 from finance_core.offers.planning.notices import BroadcastBack
-from finance_core.offers.rules.drawing import VARIANTS
 from finance_core.offers.rules.estimate import Estimate
 from finance_core.offers.rules.verdict import least_seen
 from finance_core.offers.running.states import RunState
-from handlers.chat.screens.base import Button, File, Screen
+from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, page_of
-from handlers.desk.offers.screens.offers import TEST, topic_said
+from handlers.desk.offers.screens.offers import topic_said
 from handlers.desk.screens.approvals import desk_row
 from handlers.locales import Html, Translator
-from handlers.locales.languages import language_of
 
 ON_A_PAGE: Final = 3
 AUDIENCES_ON_A_PAGE: Final = 4
@@ -61,16 +59,6 @@ class Facts:
     variants: int
     proposal: int | None
     is_maker: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What people read of it in one language."""
-
-    variant: int
-    language: str
-    html: str
-    buttons: list[list[dict[str, str]]]
 
 
 # -- lists ------------------------------------------------------------------------------------------------------------
@@ -320,31 +308,7 @@ def how(t: Translator, broadcast: Broadcast) -> Screen:
     return Screen(t("broadcasts.ask_how"), (*rows, (to_broadcast(t, broadcast.id),)))
 
 
-# -- as people read it ------------------------------------------------------------------------------------------------
-
-
-def above(t: Translator, broadcast: Broadcast, every: Sequence[Said], place: int) -> Screen:
-    """What stands above a preview: which text it is, and the ways to the others."""
-    others = [index for index in range(len(every)) if index != place][:4]
-    to_others = choices(
-        [
-            (
-                f"{VARIANTS[every[each].variant]} · {language_of(every[each].language).name}",
-                f"broadcastshow:{broadcast.id}:{each}",
-            )
-            for each in others
-        ],
-        per_row=2,
-    )
-    here = every[place]
-    named = {"number": broadcast.id, "variant": VARIANTS[here.variant], "language": language_of(here.language).name}
-    return Screen(t("broadcasts.as_read", **named), (*to_others, (to_broadcast(t, broadcast.id),)))
-
-
-def as_read(said: Said, picture: bytes | None) -> Screen:
-    """One text as a phone shows it; its buttons do nothing here."""
-    rows = tuple(tuple(Button(each["text"], TEST) for each in row) for row in said.buttons)
-    return Screen(said.html, rows, photo=File("offer.jpg", picture) if picture is not None else None)
+# -- what is told ------------------------------------------------------------------------------------------------------
 
 
 def back_said(t: Translator, told: BroadcastBack) -> Screen:

@@ -165,6 +165,12 @@ def ask_text(t: Translator, offer: Offer, language: str) -> Screen:
     return Screen(said, ((_to_offer(t, offer),),))
 
 
+def ask_text_again(t: Translator, offer: Offer, language: str, why: str) -> Screen:
+    """Say what is wrong with a text, and ask for it again."""
+    asks = ask_text(t, offer, language)
+    return Screen(lines(why, "", asks.text), asks.buttons)
+
+
 def picture(t: Translator, offer: Offer, texts: Sequence[OfferText]) -> Screen:
     """How the picture stands, and that one may be sent now."""
     words = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ def card(t: Translator, running: Running, granted: Collection[Permission]) -> Sc
         buttons.append((t("broadcasts.to_result"), f"broadcastresult:{found.run_id}"))
         if Permission.PROPOSE_BROADCAST in granted:
             buttons.append((t("broadcasts.copy"), f"broadcastcopy:{found.run_id}"))
+            if found.sent and not found.recalled:
+                buttons.append((t("broadcasts.recall"), f"broadcastrecall:{found.run_id}"))
     else:
         buttons.append((t("broadcasts.follow"), f"broadcastfollow:{found.run_id}"))
     return Screen(_said(t, running), (*choices(buttons, per_row=2), _last(t)))
@@ -77,6 +80,7 @@ def _said(t: Translator, running: Running) -> Html:
         t("broadcasts.bar", bar=progress_bar(found.done, found.frozen), percent=percent),
         t("broadcasts.sent", count=counted(found.sent), frozen=counted(found.frozen)),
         *_fates(t, found),
+        t("broadcasts.recalled", count=counted(sum(found.recalled.values()))) if found.recalled else None,
         t("broadcasts.held", count=counted(found.held)) if found.held else None,
         _left(t, found),
     )
@@ -97,7 +101,7 @@ def _left(t: Translator, found: Progress) -> Html | None:
     """Return how long the rest takes at its rate, while it goes on."""
     if found.state != RunState.SENDING or not found.waiting:
         return None
-    left = timedelta(seconds=round(found.seconds_left))
+    left = timedelta(seconds=max(1, ceil(found.seconds_left)))
     return t("broadcasts.left", count=counted(found.waiting), rate=found.rate, left=str(left))
 
 
