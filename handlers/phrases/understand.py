@@ -77,6 +77,9 @@ _SCREENS: Final = ("owe", "balance", "history", "statement", "help", "settings")
 """What the topic model alone may open: it shows how things stand, and asks for nothing."""
 
 _HARDSHIP: Final = "hardship"
+_TOLD_SO: Final = 0.6
+"""From here on a text that the frames do not know says that somebody can't pay."""
+
 _TOLD: Final = (_HARDSHIP, "promise")
 """What a person tells of their loan: their screens move nothing, and only a question is none of them."""
 
@@ -171,7 +174,7 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
     framed = _told_instead(framed, topics)
     gives_up = (
         framed.intent == "cancel"
-        and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
+        and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF or any(token.has("WHEN") for token in tokens))
         and not tells_of_the_past(folded)
     )
     if framed.intent == _CIRCLE and asks and _is_about_circles(topics):
@@ -289,7 +292,7 @@ def _card_or_question(
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     sells = "fund" in framed.slots and tokens[0].has("SELL")
     begins_so = sells or (framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY)
-    if _names_a_loan(framed, topics, folded, tokens):
+    if _names_a_loan(framed, topics, folded):
         return framed
     is_of_all = framed.intent in _OF_ALL and _EVERYTHING.search(folded) is not None
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so or is_of_all)
@@ -311,16 +314,10 @@ def _says_all_of_it(framed: Understanding, topics: Topics, tokens: Sequence[Toke
     return is_to_a_handle and tokens[0].has(*_GIVING) and topics.best.probability < DOUBTFUL
 
 
-def _names_a_loan(framed: Understanding, topics: Topics, folded: str, tokens: Sequence[Token]) -> bool:
-    """Tell whether a wish for a loan, or to repay one, says what for ("my shop loan"), where the model hears a shop, or
-    that several borrow together, where it hears another loan.
-    """
+def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
+    """Tell whether a wish for a loan, or to repay one, says what for ("my shop loan"), where the model hears a shop."""
     is_of_a_loan = framed.intent in ("borrow", "repay") and framed.sure
-    product = product_in(folded) if is_of_a_loan else None
-    is_together = (
-        product == "group" and framed.intent == "borrow" and any(token.has("BORROW", "JIE") for token in tokens)
-    )
-    return is_together or (product is not None and topics.best.label.startswith(_FOR_A_SHOP))
+    return is_of_a_loan and topics.best.label.startswith(_FOR_A_SHOP) and product_in(folded) is not None
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
@@ -333,12 +330,13 @@ def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
 def _question_or_nothing(framed: Understanding, topics: Topics, text: str, tokens: Sequence[Token]) -> Understanding:
     """Return the question that a text asks, the screen that answers it, or that it is nothing of ours."""
     best, screen = topics.best.probability, topics.screen
-    if screen.label == _HARDSHIP and screen.probability >= SURE:
+    if screen.label == _HARDSHIP and screen.probability >= _TOLD_SO:
         return Understanding(_HARDSHIP, confidence=round(screen.probability, 2))  # 庄稼全死了，拿啥还你们
     shown = screen.probability if screen.label in _SCREENS else 0.0
     faint = _FAINTER if topic_model().known(text) >= _KNOWN else FAINT
     is_nothing = max(best, shown, topics.acts) < faint or (best < SURE and _is_a_mere_word(tokens))
-    if is_nothing or topics.outside >= max(best, screen.probability, OUTSIDE):
+    may_be_grave = topics.best.label in EMERGENCIES and best >= DOUBTFUL  # "left my phone in a taxi"
+    if is_nothing or (topics.outside >= max(best, screen.probability, OUTSIDE) and not may_be_grave):
         is_told = framed.intent == OUT_OF_SCOPE
         return framed if is_told else Understanding(OUT_OF_SCOPE, confidence=round(topics.outside, 2))
     if topics.acts >= LIKELY and any(token.has("SUM") for token in tokens):
