@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         None, description="The bot's token from @BotFather. The sandbox needs none."
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="The Bot API server to talk to.")
+    sends_per_second: int = Field(
+        25, ge=1, le=30, description="How many messages go out a second, over all workers: Telegram takes 30."
+    )
     rail: Literal["sandbox"] | None = Field(
         None, description="How money comes in and goes out: sandbox, in the sandbox alone. Empty: not at all."
     )

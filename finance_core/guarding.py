@@ -283,7 +283,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " measure window_days state bound approval_id made_by made_at",
     ),
     "broadcast_message": _guarded("broadcast_id variant language", "html buttons"),
-    "offer_tap": _guarded("broadcast_id customer_id at", "variant way"),
+    "offer_tap": _guarded("id", "broadcast_id customer_id at variant way"),
 }
 """Each table whose rows decide, with the columns that do."""
 
@@ -324,10 +324,11 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "broadcast_leaving": "*",
         "broadcast_picture": "*",
         "broadcast_recipient": "*",
-        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until recent home"
-        " ended_at recall",
+        "broadcast_run": "state paused_why frozen_to frozen_at fed_to go_on_at next_slot_at idle_until moved_at"
+        " watched_from watched_sent recent home ended_at recall recalled_to",
         "chat_call": "*",
         "contact": "*",
+        "customer_activity": "*",
         "conversation": "*",
         "data_export": "*",
         "desk_owner": "*",

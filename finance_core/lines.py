@@ -25,6 +25,7 @@ from finance_core.business_day.tick import Calendar
 from finance_core.cases import daily as cases_daily
 from finance_core.cases import desk as cases_desk
 from finance_core.cases import goodwill
+from finance_core.cases import offer_checks as cases_checks
 from finance_core.cases import personal as cases_personal
 from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
@@ -38,6 +39,7 @@ from finance_core.circles import deadlines as circle_deadlines
 from finance_core.circles import desk as circles_desk
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import facts as circle_facts
+from finance_core.circles import offer_checks as circles_checks
 from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
@@ -87,6 +89,7 @@ from finance_core.ledger import personal as ledger_personal
 from finance_core.loans import daily as loans_daily
 from finance_core.loans import desk as loans_desk
 from finance_core.loans import facts as loan_facts
+from finance_core.loans import offer_checks as loans_checks
 from finance_core.loans import personal as loans_personal
 from finance_core.loans.book import equations as loan_equations
 from finance_core.loans.operations import handover, restructure, waive, write_off
@@ -99,11 +102,14 @@ from finance_core.offers.audiences import daily as audiences_daily
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
-from finance_core.offers.planning import proposing, starting
+from finance_core.offers.planning import proposing, starting, watching
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.planning.ways import Way, ways_by_name
+from finance_core.offers.running import daily as running_daily
 from finance_core.offers.running import personal as running_personal
+from finance_core.offers.running import rounds
 from finance_core.privacy import erasing
+from finance_core.privacy import offer_checks as closing_checks
 from finance_core.privacy import personal as privacy_personal
 from finance_core.privacy.erasing import Declared
 from finance_core.reports import (
@@ -221,6 +227,7 @@ _DECLARING: Final = (
         actions=circles_operating.ACTIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
+        offer_checks=circles_checks.CHECKS,
         waits=(circles_desk.SOURCE,),
         facts=circle_facts.FACTS,
     ),
@@ -252,6 +259,7 @@ _DECLARING: Final = (
         ),
         checks={"loans": loan_products.check, "circle_loans": loan_products.check},
         personal=(loans_personal.PERSONAL,),
+        offer_checks=loans_checks.CHECKS,
         actions=(
             *restructure.ACTIONS,
             *waive.ACTIONS,
@@ -317,6 +325,7 @@ _DECLARING: Final = (
         waits=(cases_desk.SOURCE,),
         figures=cases_desk.FIGURES,
         personal=(cases_personal.PERSONAL,),
+        offer_checks=cases_checks.CHECKS,
     ),
     Line(
         "account",
@@ -346,14 +355,14 @@ _DECLARING: Final = (
     ),
     Line(
         "offers",
-        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
+        steps=(running_daily.FORGET,),
         actions=proposing.actions_for(people_of),
         personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),
     Line(
         "people",
         personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
-        offer_checks=tuple(people_checks.CHECKS),
+        offer_checks=(*people_checks.CHECKS, *closing_checks.CHECKS),
         equations=people_equations.EQUATIONS,
         facts=people_facts.FACTS,
     ),
@@ -369,7 +378,16 @@ def declared_of(lines: Iterable[Line]) -> Declared:
 
 
 DECLARED: Final = declared_of(_DECLARING)
-LINES: Final = (*_DECLARING, Line("accounts", steps=erasing.steps_of(DECLARED)))
+OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = tuple(check for line in _DECLARING for check in line.offer_checks)
+"""All that keeps people from being sent an offer now."""
+LINES: Final = (
+    *_DECLARING,
+    Line("accounts", steps=erasing.steps_of(DECLARED)),
+    Line(
+        "broadcasts",
+        timed=(starting.beginning(people_of, OFFER_CHECKS), watching.watched(rounds.timed_work(OFFER_CHECKS))),
+    ),
+)
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 
 
@@ -412,11 +430,6 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
-def offer_checks_of(lines: Iterable[Line]) -> tuple[OfferCheck, ...]:
-    """Return all that keeps people from being sent an offer."""
-    return tuple(check for line in lines for check in line.offer_checks)
-
-
 def facts_of(lines: Iterable[Line]) -> Mapping[str, Fact]:
     """Return all facts by name, those about people first. Raises ValueError when two have one name."""
     found: dict[str, Fact] = {}
@@ -434,5 +447,4 @@ ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
 WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
-OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = offer_checks_of(LINES)
-FACTS: Final = facts_of(LINES)
+FACTS: Final[Mapping[str, Fact]] = facts_of(LINES)

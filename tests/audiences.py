@@ -139,7 +139,8 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
             "any_fund": False, "fund": set(), "change_plus": False, "change_plus_balance": 0, "active_loan": False,
             "loan_product": set(), "loans_repaid": 0, "grade": "D", "loan_repaid_on": None, "loan_ends_on": None,
             "limit_left": {0: 0, 1: 500_000, 2: 5_000_000}[person.tier], "in_circle": False, "circle": set(),
-            "wallet": wallets.get(person.id, 0),
+            "wallet": wallets.get(person.id, 0), "last_active_on": None, "offer_sent_on": None,
+            "offer_tapped_on": None, "broadcast": set(), "broadcast_tapped": set(),
         }
         for person in (ana, bo, chidi, dora, eve)
     }  # fmt: skip

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import insert, text
 
 from finance_core.customers.consents import Topic
 from finance_core.customers.models import Consent, Customer
+from finance_core.kernel.clock import ManualClock
 from finance_core.lines import OFFER_CHECKS
+from finance_core.notices import outcomes
+from finance_core.notices.claims import Claim, claim
+from finance_core.offers.running import claiming
+from finance_core.offers.running.counting import counts
 from finance_core.offers.running.freezing import Audience, Frozen, freeze
+from finance_core.offers.running.progress import Progress, progress
+from finance_core.offers.running.rounds import look_after
 from finance_core.offers.running.starting import Content, RunPlan, begin_run
-from finance_core.storage.unit import Units
+from finance_core.offers.running.states import OVER
+from finance_core.storage.unit import Unit, Units
+from tests.notices import WORKER
 
 MAKER, CHECKER = 900_001, 900_002
 EVERYBODY: Final = Audience("SELECT id AS customer_id FROM customer")
@@ -107,3 +117,76 @@ async def fates(units: Units, run_id: int = 12) -> dict[str, int]:
             {"run": run_id},
         )
         return {row.fate: row.people for row in rows}
+
+
+async def look(units: Units, run_id: int = 12) -> Progress:
+    """Look after a run once; return how far it has come. The counts and the rows agree, and nobody is lost."""
+    async with units.begin() as unit:
+        await look_after(unit, run_id, OFFER_CHECKS)
+    return await stands(units, run_id)
+
+
+async def stands(units: Units, run_id: int = 12) -> Progress:
+    """Return how far a run has come, after holding its counts to its rows."""
+    async with units.begin() as unit:
+        found = await progress(unit, run_id)
+        counted = {key[1:]: 0 for key in await counts(unit, run_id)}
+        for (_, state, reason), number in (await counts(unit, run_id)).items():
+            counted[state, reason] += number
+    rows = await fates(units, run_id)
+    assert {
+        f"{state}:{reason}" if reason else state: people
+        for (state, reason), people in counted.items()
+        if state not in ("left_out", "recalled")
+    } == rows
+    parts = (found.waiting, found.sent, found.refused, found.unknown, found.held, *found.skipped.values())
+    assert sum(parts) == found.frozen == sum(rows.values())
+    return found
+
+
+async def claim_all(units: Units, *, worker: int = WORKER, limit: int = 50) -> list[Claim]:
+    """Claim what is due, as delivery does."""
+    async with units.begin() as unit:
+        recheck = partial(claiming.recheck, checks=OFFER_CHECKS)
+        return list((await claim(unit, worker=worker, limit=limit, recheck=recheck)).claims)
+
+
+async def deliver(units: Units, how: Callable[[Claim], str] = lambda _: "sent") -> list[int]:
+    """Deliver until nothing is due; return to whom, in the order in which they were put on the wire.
+
+    Args:
+        how: says what becomes of each: `sent`, `content` (Telegram refuses it), `blocked`, `lost` (nobody knows).
+    """
+    told = []
+    while batch := await claim_all(units):
+        for one in batch:
+            async with units.begin() as unit:
+                if not await outcomes.on_the_wire(unit, WORKER, one):
+                    continue
+                told.append(one.customer_id or 0)
+                await _ended(unit, one, how(one))
+    return told
+
+
+async def _ended(unit: Unit, one: Claim, how: str) -> None:
+    match how:
+        case "sent":
+            await outcomes.sent(unit, WORKER, one, one.ids[0])
+        case "content":
+            await outcomes.refused(unit, WORKER, one, "Bad Request: can't parse entities")
+        case "blocked":
+            await outcomes.unreachable(unit, WORKER, one, "Forbidden: bot was blocked by the user")
+        case "lost":
+            await outcomes.uncertain(unit, WORKER, one, "Timed out")
+
+
+async def run_out(units: Units, clock: ManualClock, run_id: int = 12, *, rounds: int = 100) -> list[int]:
+    """Look after a run and deliver until it is over, letting time pass; return who was sent it, in that order."""
+    told: list[int] = []
+    for _ in range(rounds):
+        found = await look(units, run_id)
+        if found.state in OVER and not found.ahead:
+            return told
+        told += await deliver(units)
+        clock.advance(seconds=30)
+    raise AssertionError("the run does not end")

@@ -38,6 +38,8 @@ class Ticket:
     before_sending: Callable[[], Awaitable[None]]
     stands_for: int = 0
     """What is paced as a chat where a call names none: a message of inline mode."""
+    paid_rate: int = 0
+    """How many a second may go of a paid broadcast; 0: it is none."""
     on_the_wire: bool = False
     """True once it may have happened: from then on an error leaves a doubt."""
 
@@ -95,7 +97,7 @@ class Pacer(BaseRateLimiter[Ticket]):
         if rate_limit_args is None:
             return await callback(*args, **kwargs)
         chat_id = int(data.get("chat_id") or rate_limit_args.stands_for)
-        await self._turn(chat_id, rate_limit_args.urgency)
+        await self._turn(chat_id, rate_limit_args.urgency, rate_limit_args.paid_rate)
         if not rate_limit_args.on_the_wire:  # the words that follow a picture go with its ticket
             await rate_limit_args.before_sending()
         rate_limit_args.on_the_wire = True
@@ -118,8 +120,8 @@ class Pacer(BaseRateLimiter[Ticket]):
         """Return for how long nobody may be sent to."""
         return self.pacing.pause_of_everyone(self._monotonic()) if self.pacing.enabled else 0.0
 
-    async def _turn(self, chat_id: int, urgency: Urgency) -> None:
-        waiter = Waiter(urgency.priority, next(self._arrivals), chat_id)
+    async def _turn(self, chat_id: int, urgency: Urgency, paid_rate: int) -> None:
+        waiter = Waiter(urgency.priority, next(self._arrivals), chat_id, paid_rate)
         turn = self._waiting[waiter] = asyncio.get_running_loop().create_future()
         self._changed.set()
         if self._conductor is None or self._conductor.done():
@@ -141,7 +143,7 @@ class Pacer(BaseRateLimiter[Ticket]):
             if waiter is None:
                 await self._wait(self._changed, seconds)
                 continue
-            self.pacing.take(waiter.chat_id, now)
+            self.pacing.take(waiter.chat_id, now, waiter.paid_rate)
             turn = self._waiting.pop(waiter)
             if not turn.done():
                 turn.set_result(None)

@@ -17,7 +17,9 @@ from telegram.ext import ExtBot
 
 from bot.delivery.attachments import Attach, nothing
 from bot.delivery.boards import Boards, ReadBoard
+from bot.delivery.broadcasts import Broadcasts, as_it_is
 from bot.delivery.contents import Render, screen_of
+from bot.delivery.filling import filling
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
 from bot.delivery.push import Drawing, push
@@ -25,19 +27,25 @@ from bot.delivery.send_failure import SendFailure, Verdict, WithdrawnError, clas
 from bot.delivery.wake import Wake
 from bot.dispatch import anchors
 from finance_core.groups import service as groups
-from finance_core.notices import outcomes, retention
-from finance_core.notices.claims import Claim, Claimed, claim
+from finance_core.notices import Urgency, outcomes, retention
+from finance_core.notices.claims import Claim, Claimed, claim, first_broadcast
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit, Units
+from handlers.chat.screens.base import Screen
 
 IN_HAND_MAX: Final = 32
 """Messages leased at a time. Small enough that an urgent one is never far from its turn."""
+
+BROADCASTS_MAX: Final = 24
+"""How many of them may be broadcasts: room is left for a receipt, however many workers share the rate."""
 
 IN_HAND_LOW: Final = 16
 """So few are left when more are fetched, unless something new is announced: one look at the outbox for many sends."""
 
 POLL_SECONDS: Final = 1.0
 TEND_SECONDS: Final = 2.0
+LOOK_BACK_SECONDS: Final = 10.0
+"""How often it is asked from which row on broadcasts wait."""
 FORGET_SECONDS: Final = 600.0
 SEND_TIMEOUT_SECONDS: Final = 45.0
 """Wait for the turn and request together; below the lease."""
@@ -91,11 +99,13 @@ class Delivery:
         self._attach = attach
         self._draw = draw
         self._breaker = Breaker()
+        self._broadcasts_from = 0
         self._in_hand: dict[asyncio.Task[None], Ticket] = {}
         self._nudged = asyncio.Event()
         self._stopping = asyncio.Event()
         self._finished = asyncio.Event()
         self._wake = Wake(units.bind, self.worker, self._nudge)
+        self._broadcasts = Broadcasts(units, bot, as_it_is if cipher is None else filling(units, cipher))
         self._boards = (
             Boards(units, bot, bot.rate_limiter, self.worker, read_board, self._write, draw) if read_board else None
         )
@@ -173,8 +183,17 @@ class Delivery:
             await self._rest(POLL_SECONDS)
 
     async def _claim(self, room: int) -> Claimed:
+        bulky = sum(ticket.urgency is Urgency.BROADCAST for ticket in self._in_hand.values())
         async with self._units.begin() as unit:
-            return await claim(unit, worker=self.worker, limit=room, hold_merged=await self._hold_merged(unit))
+            return await claim(
+                unit,
+                worker=self.worker,
+                limit=room,
+                most_broadcasts=max(0, BROADCASTS_MAX - bulky),
+                broadcasts_from=self._broadcasts_from,
+                hold_merged=await self._hold_merged(unit),
+                recheck=self._broadcasts.recheck,
+            )
 
     def _take_in_hand(self, one: Claim) -> None:
         self._pacer.remember(one.chat_id, one.sent_seconds_ago)
@@ -196,6 +215,9 @@ class Delivery:
                 raise WithdrawnError
 
     async def _deliver(self, one: Claim, ticket: Ticket) -> None:
+        if self._broadcasts.sends(one):
+            await self._send(one, ticket, lambda: self._broadcasts.send(one, ticket))
+            return
         try:
             screen = screen_of(one, self._render, self._cipher)
         except Exception as error:  # noqa: BLE001 - whatever a screen trips over, it never will be one
@@ -203,9 +225,17 @@ class Delivery:
             reason = f"not rendered: {error!r}"
             await self._write(lambda unit: outcomes.refused(unit, self.worker, one, reason))
             return
+        await self._send(one, ticket, lambda: self._push(one, screen, ticket))
+
+    async def _push(self, one: Claim, screen: Screen, ticket: Ticket) -> int:
+        async with self._attach(one, screen) as whole:
+            return await push(self._bot, one.chat_id, whole, ticket, silent=one.is_night, draw=self._draw)
+
+    async def _send(self, one: Claim, ticket: Ticket, sending: Callable[[], Awaitable[int]]) -> None:
+        """Send a message, and write down what became of it."""
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_SECONDS), self._attach(one, screen) as whole:
-                message_id = await push(self._bot, one.chat_id, whole, ticket, silent=one.is_night, draw=self._draw)
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                message_id = await sending()
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - each kind of end is written down
             await self._write_failure(one, classify_error(error, on_the_wire=ticket.on_the_wire))
         else:
@@ -259,15 +289,20 @@ class Delivery:
 
     async def _tend_for_ever(self) -> None:
         """Take over from dead workers, share the rate with the living, and forget what is old."""
-        rounds_to_forget = 0
+        rounds_to_forget = rounds_to_look = 0
         while True:
             with suppress(*DATABASE_TROUBLE):
                 async with self._units.begin() as unit:
                     self._pacer.pacing.workers = max(1, await outcomes.tend(unit, self.worker))
+                if rounds_to_look <= 0:
+                    async with self._units.begin() as unit:
+                        self._broadcasts_from = await first_broadcast(unit)
+                    rounds_to_look = round(LOOK_BACK_SECONDS / TEND_SECONDS)
                 if rounds_to_forget <= 0:
                     await self._forget()
                     rounds_to_forget = round(FORGET_SECONDS / TEND_SECONDS)
             rounds_to_forget -= 1
+            rounds_to_look -= 1
             await asyncio.sleep(TEND_SECONDS)
 
     async def _forget(self) -> None:

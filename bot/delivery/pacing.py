@@ -30,6 +30,8 @@ class Waiter:
     priority: int
     arrival: int
     chat_id: int
+    paid_rate: int = 0
+    """How many paid messages a second may go; 0: it is none, and goes with all others."""
 
 
 @dataclass(slots=True)
@@ -38,15 +40,18 @@ class Pacing:
 
     enabled: bool = True
     workers: int = 1
+    per_second: int = OVERALL_PER_SECOND
     _free_at: float = 0.0
+    _paid_free_at: float = 0.0
     _everyone_until: float = 0.0
     _chat_until: dict[int, float] = field(default_factory=dict)
     _floods: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=GLOBAL_PAUSE_CHATS))
     _sends: OrderedDict[int, deque[float]] = field(default_factory=OrderedDict)
 
-    def wait_for_anyone(self, now: float) -> float:
-        """Return the seconds until anything at all may be sent."""
-        return max(0.0, self._free_at - now, self.pause_of_everyone(now)) if self.enabled else 0.0
+    def wait_for_anyone(self, now: float, paid_rate: int = 0) -> float:
+        """Return the seconds until anything at all may be sent, or anything that is paid."""
+        free_at = self._paid_free_at if paid_rate else self._free_at
+        return max(0.0, free_at - now, self.pause_of_everyone(now)) if self.enabled else 0.0
 
     def wait_for_chat(self, chat_id: int, now: float) -> float:
         """Return the seconds until this chat may be sent to, as far as the chat itself is concerned."""
@@ -59,9 +64,14 @@ class Pacing:
         """Return the seconds for which nobody may be sent to, by Telegram's word or because it is in trouble."""
         return max(0.0, self._everyone_until - now)
 
-    def take(self, chat_id: int, now: float) -> None:
-        """A message to the chat goes out now. The next one to anybody waits its even share of a second."""
-        self._free_at = max(self._free_at, now) + self.workers / OVERALL_PER_SECOND
+    def take(self, chat_id: int, now: float, paid_rate: int = 0) -> None:
+        """A message to the chat goes out now. The next one to anybody waits its even share of a second; what is paid
+        waits for what is paid alone.
+        """
+        if paid_rate:
+            self._paid_free_at = max(self._paid_free_at, now) + self.workers / paid_rate
+        else:
+            self._free_at = max(self._free_at, now) + self.workers / self.per_second
         self._log(chat_id, [now])
         self._forget(now)
 
@@ -110,12 +120,14 @@ def next_turn(waiting: Sequence[Waiter], pacing: Pacing, now: float) -> tuple[Wa
 
     `waiting` is not empty.
     """
-    waits = {waiter: pacing.wait_for_chat(waiter.chat_id, now) for waiter in waiting}
-    overall = pacing.wait_for_anyone(now)
+    waits = {
+        waiter: max(pacing.wait_for_chat(waiter.chat_id, now), pacing.wait_for_anyone(now, waiter.paid_rate))
+        for waiter in waiting
+    }
     ready = [waiter for waiter, seconds in waits.items() if seconds <= 0]
-    if ready and overall <= 0:
+    if ready:
         return min(ready, key=lambda waiter: (waiter.priority, waiter.arrival)), 0.0
-    return None, max(overall, min(waits.values()))
+    return None, min(waits.values())
 
 
 @dataclass(slots=True)

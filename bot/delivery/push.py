@@ -112,9 +112,12 @@ def _says_something(item: Outgoing) -> bool:
 
 
 async def push_item(
-    bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticket, *, silent: bool = False
+    bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticket, *, silent: bool = False, paid: bool = False
 ) -> Message:
-    """Send one message whose file, if it has one, is there. Raises what `push` raises."""
+    """Send one message whose file, if it has one, is there. `paid`: beyond the free limits, for Stars.
+
+    Raises what `push` raises.
+    """
     keyboard = markup(item.keyboard)
     match item:
         case Outgoing(kind=Kind.PHOTO, file=File() as file):
@@ -144,6 +147,7 @@ async def push_item(
         reply_markup=keyboard,
         link_preview_options=_NO_PREVIEW,
         disable_notification=silent or None,
+        allow_paid_broadcast=paid or None,
         rate_limit_args=ticket,
     )
 

@@ -88,8 +88,11 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.database import opened
     from bot.delivery.attachments import Attachments
     from bot.delivery.brief import BriefMessages
+    from bot.delivery.limiter import Pacer
     from bot.delivery.loop import Delivery
+    from bot.delivery.pacing import Pacing
     from bot.delivery.push import delivery_bot
+    from bot.delivery.recalls import Recalls
     from bot.erasures import ErasureList
     from bot.processes.render_process import RenderProcess
     from bot.scheduler import Scheduler
@@ -98,7 +101,8 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from handlers.notices.rendering import board_screen, render
 
     async with opened(settings, wait=wait) as database:
-        bot, renderer = delivery_bot(settings.bot_token, settings.telegram_api_url), RenderProcess()
+        pacer = Pacer(Pacing(per_second=settings.sends_per_second))
+        bot, renderer = delivery_bot(settings.bot_token, settings.telegram_api_url, pacer), RenderProcess()
         delivery = Delivery(
             database.units,
             bot,
@@ -113,6 +117,7 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
             together.create_task(BriefMessages(database.units, bot).keep())
+            together.create_task(Recalls(database.units, bot).keep())
             together.create_task(ErasureList(database.units, settings.erasure_list).keep())
             if not is_sandbox(settings):
                 together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())

@@ -52,6 +52,12 @@ class BotFather(Body):
     privacy: bool | None = None
 
 
+class Stars(Body):
+    """What the bot has to pay for broadcasts beyond the free limits."""
+
+    stars: float = Field(ge=0, le=10_000_000)
+
+
 class Switch(Body):
     """On or off."""
 
@@ -147,6 +153,15 @@ def control_routes(telegram: TelegramState) -> APIRouter:
 def botfather_routes(telegram: TelegramState) -> APIRouter:
     """Return the routes of what the bot's owner switches."""
     routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/stars")
+    async def stars_left() -> Json:
+        return {"stars": telegram.limits.deci_stars / 10}
+
+    @routes.post("/stars")
+    async def give_stars(given: Stars) -> Json:
+        telegram.limits.deci_stars = round(given.stars * 10)
+        return {"stars": telegram.limits.deci_stars / 10}
 
     @routes.get("/botfather")
     async def switches() -> Json:

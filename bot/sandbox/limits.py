@@ -1,5 +1,6 @@
 """Telegram's limits: 30 messages a second in all, about one a second to a person, 20 a minute to a group.
 
+A paid broadcast goes beyond the 30, up to 1,000 a second: each message that does costs a tenth of a Star.
 In a group edits count like messages; elsewhere they do not, and answers to taps never do.
 """
 
@@ -10,9 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from bot.sandbox.errors import too_many
+from bot.sandbox.errors import bad_request, too_many
 
 OVERALL_PER_SECOND = 30
+PAID_PER_SECOND = 1_000
+DECI_STARS = 100_000
+"""What the bot has at first, in tenths of a Star: as many as Telegram wants before it lets a bot pay."""
 PRIVATE_PER_SECOND = 1.0
 PRIVATE_BURST = 20
 """Telegram lets a conversation run ahead for a while before it says no."""
@@ -64,18 +68,27 @@ class Limits:
         self._monotonic = monotonic
         self.lifted: Callable[[], bool] = lambda: False
         """Says when nothing is limited: a journey through time is for order, not for rates."""
+        self.deci_stars = DECI_STARS
+        """What the bot has left, in tenths of a Star."""
         self._overall = _Window(OVERALL_PER_SECOND, 1.0)
+        self._paid = _Window(PAID_PER_SECOND, 1.0)
         self._chats: dict[int, _Window | _Bucket] = {}
 
-    def spend(self, chat_id: int, messages: int = 1) -> None:
-        """Count messages to a chat.
+    def spend(self, chat_id: int, messages: int = 1, *, paid: bool = False) -> None:
+        """Count messages to a chat; `paid`: those beyond the free limit are taken from the bot's Stars.
 
         Raises:
-            Refusal: 429 with `retry_after` in seconds; nothing is counted then.
+            Refusal: 429 with `retry_after` in seconds, or 400 where the Stars are spent; nothing is counted then.
         """
         if not self.enabled or self.lifted():
             return
         now = self._monotonic()
+        if paid and self._overall.wait(now, messages) > 0:
+            if self.deci_stars < messages:
+                raise bad_request("BALANCE_TOO_LOW")
+            self._spend((self._paid, self._chat(chat_id, now)), now, messages)
+            self.deci_stars -= messages
+            return
         self._spend((self._overall, self._chat(chat_id, now)), now, messages)
 
     def spend_edit(self, chat_id: int) -> None:

@@ -1,11 +1,13 @@
 """The customer's row. What names a person is encrypted; what is looked up by it is a keyed hash."""
 
+from datetime import date
+
 from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlmodel import Field
 
 from finance_core.storage.base import Table
-from finance_core.storage.columns import Amount, Instant
+from finance_core.storage.columns import Amount, Day, Instant
 
 
 class Customer(Table, table=True):
@@ -80,6 +82,15 @@ class Customer(Table, table=True):
     def is_erased(self) -> bool:
         """Whether nothing but a number is left of them."""
         return self.telegram_id < 0
+
+
+class CustomerActivity(Table, table=True):
+    """The institution's day on which somebody wrote or tapped last; written once a day. No row: never, so far."""
+
+    __tablename__ = "customer_activity"
+
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    last_active_on: date = Field(sa_type=Day)
 
 
 class Consent(Table, table=True):

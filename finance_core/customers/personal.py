@@ -41,6 +41,13 @@ PERSONAL: Final = Personal(
             erase=(_ERASE_CUSTOMER,),
         ),
         Held(
+            "customer_activity",
+            Why.ACCOUNT,
+            Kept.GONE,
+            rows_of("customer_activity", "last_active_on", order="last_active_on"),
+            erase=("DELETE FROM customer_activity WHERE customer_id = ANY(:customers)",),
+        ),
+        Held(
             "outflow",
             Why.ACCOUNT,
             Kept.GONE,

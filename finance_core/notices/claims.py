@@ -9,7 +9,7 @@ Claims are made one after another, under an advisory lock. Leases and pauses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -106,11 +106,14 @@ _FREE = """
 
 _PICK = text(
     f"""
-    SELECT head.* FROM unnest(CAST(:urgencies AS varchar[])) WITH ORDINALITY AS rank(urgency, position)
+    SELECT head.*
+    FROM unnest(CAST(:urgencies AS varchar[]), CAST(:from_ids AS bigint[])) WITH ORDINALITY
+        AS rank(urgency, from_id, position)
     CROSS JOIN LATERAL (
         SELECT {_WAITING}, o.due_at
         FROM outbox AS o LEFT JOIN customer AS c ON c.id = o.customer_id
-        WHERE o.urgency = rank.urgency AND {_FREE} AND (o.merge_key IS NULL OR NOT :hold_merged)
+        WHERE o.urgency = rank.urgency AND o.id >= rank.from_id AND {_FREE}
+          AND (rank.urgency <> 'broadcast' OR :takes_broadcasts) AND (o.merge_key IS NULL OR NOT :hold_merged)
           AND NOT EXISTS (
               SELECT FROM outbox AS in_hand
               WHERE in_hand.lease_until > clock_timestamp() AND in_hand.chat_id = coalesce(c.chat_id, o.chat_id))
@@ -138,6 +141,13 @@ _PICK_GROUPS = text(
     """  # noqa: S608 - put together from this module's own words
 ).columns(params=JSONB)
 
+_FIRST_BROADCAST = text(
+    """
+    SELECT coalesce(
+        (SELECT min(id) FROM outbox WHERE state IN ('pending', 'sending') AND urgency = 'broadcast'),
+        (SELECT max(id) + 1 FROM outbox))
+    """
+)
 _LEASE = text(
     """
     UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :seconds), leased_by = :worker,
@@ -152,11 +162,11 @@ _SENT_BEFORE = text(
     FROM unnest(CAST(:chats AS bigint[])) AS chat(id)
     CROSS JOIN LATERAL (
         SELECT finished_at FROM outbox
-        WHERE chat_id = chat.id AND finished_at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND finished_at > statement_timestamp() - make_interval(secs => :memory)
           AND pushed_on IS NOT NULL
         UNION
         SELECT at FROM chat_call
-        WHERE chat_id = chat.id AND at > clock_timestamp() - make_interval(secs => :memory)
+        WHERE chat_id = chat.id AND at > statement_timestamp() - make_interval(secs => :memory)
         ORDER BY finished_at DESC LIMIT :rows
     ) AS earlier
     """
@@ -184,22 +194,49 @@ _DROP_SUPERSEDED = text(
 )
 
 
-async def claim(unit: Unit, *, worker: int, limit: int, hold_merged: bool = False) -> Claimed:
+Recheck = Callable[[Unit, Sequence[Waiting]], Awaitable[Collection[int]]]
+"""Looks at what is about to be claimed, takes back what may not go now, and returns the ids of these rows."""
+
+
+async def claim(
+    unit: Unit,
+    *,
+    worker: int,
+    limit: int,
+    most_broadcasts: int | None = None,
+    broadcasts_from: int = 0,
+    hold_merged: bool = False,
+    recheck: Recheck | None = None,
+) -> Claimed:
     """Lease up to `limit` due messages to `worker`, by priority and age, at most one for each chat.
 
     On the way it settles what need not be sent: refuses what goes to people who cannot be reached, puts off what falls
-    into someone's night, drops what a newer notice supersedes. `hold_merged` leaves merged notices alone: more of
-    them are still being written. While time is travelled, pauses do not count.
+    into someone's night, drops what a newer notice supersedes. At most `most_broadcasts` are broadcasts: there is room
+    for what is urgent; none is looked for below `broadcasts_from` (`first_broadcast`). `hold_merged` leaves merged
+    notices alone: more of them are still being written. `recheck` looks at broadcasts once more. While time is
+    travelled, pauses do not count.
     """
     seen = await look(unit)
     if seen.paused and not seen.travelling:
         return Claimed((), 0, seen.travelling)
-    heads = await _pick(unit, limit, paced=not seen.travelling, hold_merged=hold_merged)
-    groups = await _with_their_groups(unit, heads)
+    broadcasts = limit if most_broadcasts is None else min(limit, most_broadcasts)
+    heads = await _pick(unit, limit, broadcasts, broadcasts_from, paced=not seen.travelling, hold_merged=hold_merged)
+    gone = await recheck(unit, heads) if recheck is not None else ()
+    groups = await _with_their_groups(unit, [head for head in heads if head.id not in gone])
     decisions = [decide(rows, unit.now) for rows in groups]
     await _settle(unit, decisions)
     claims = await _lease(unit, worker, [decision.send for decision in decisions if decision.send])
     return Claimed(claims, len(heads), seen.travelling)
+
+
+async def first_broadcast(unit: Unit) -> int:
+    """Return the id below which no broadcast waits: claims need not walk past those that have gone.
+
+    While somebody holds a snapshot open, what was sent since leaves its entries in the index of what waits, a hundred
+    thousand in an hour. Below the bound they are passed over without a look at their rows. It is asked for every now
+    and then; what comes to wait below it meanwhile waits for the next time.
+    """
+    return int(await unit.session.scalar(_FIRST_BROADCAST) or 0)
 
 
 async def look(unit: Unit) -> Fetched:
@@ -207,18 +244,24 @@ async def look(unit: Unit) -> Fetched:
     return (await unit.session.execute(_LOCK_AND_LOOK, {"locks": WORKER_LOCKS, "everyone": EVERYONE})).one()
 
 
-async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> list[Waiting]:
+async def _pick(
+    unit: Unit, limit: int, broadcasts: int, broadcasts_from: int, *, paced: bool, hold_merged: bool
+) -> list[Waiting]:
     """Return the first due row of each chat, locked. Rows without a chat are all returned, to be refused."""
     bound = {
         "now": unit.now,
         "zone": unit.zone.key,
         "debt": DEBT,
         "urgencies": [str(urgency) for urgency in Urgency],
+        "from_ids": [broadcasts_from if urgency is Urgency.BROADCAST else 0 for urgency in Urgency],
         "paced": paced,
         "hold_merged": hold_merged,
         "limit": limit,
+        "takes_broadcasts": broadcasts > 0,
     }
-    return _first_of_each_chat(_waiting(await unit.session.execute(_PICK, bound)))
+    heads = _first_of_each_chat(_waiting(await unit.session.execute(_PICK, bound)))
+    bulky = [head for head in heads if head.urgency is Urgency.BROADCAST][broadcasts:]
+    return [head for head in heads if head not in bulky] if bulky else heads
 
 
 def _first_of_each_chat(rows: Iterable[Waiting]) -> list[Waiting]:

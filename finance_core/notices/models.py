@@ -57,10 +57,12 @@ class Outbox(Table, table=True):
         Index("ix_outbox_debt_about", "about", "id", postgresql_where=text("merge_key = 'debt.reminder'")),
         Index("ix_outbox_id", "id", postgresql_where=text("state = 'unknown'")),
         Index("ix_outbox_sender_id", "id", postgresql_where=text("sender_id IS NOT NULL AND state = 'refused'")),
-        Index("ix_outbox_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         Index(
-            "ix_outbox_finished_at_params",
-            "finished_at",
+            "ix_outbox_old", text("(finished_at AT TIME ZONE 'UTC')"), postgresql_where=text("finished_at IS NOT NULL")
+        ),
+        Index(
+            "ix_outbox_old_params",
+            text("(finished_at AT TIME ZONE 'UTC')"),
             postgresql_where=text("finished_at IS NOT NULL AND params <> '{}'"),
         ),
     )

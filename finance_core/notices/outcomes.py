@@ -7,6 +7,7 @@ a late answer puts right), so a worker that was given up for dead changes nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import text
@@ -68,6 +69,14 @@ _RELEASE = text(
                       pushed_on = CASE WHEN state = 'pending' THEN pushed_on END,
                       retry_at = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = ANY(:ids) AND leased_by = :worker AND state IN ('pending', 'sending', 'unknown')
+    """
+)
+_TAPPED = text(
+    """
+    UPDATE outbox SET state = 'sent', message_id = :message_id, error = NULL, lease_until = NULL,
+                      finished_at = coalesce(finished_at, statement_timestamp())
+    WHERE key = :key AND state = 'unknown'
+    RETURNING wired_at
     """
 )
 _PAUSE = text(
@@ -169,6 +178,12 @@ async def released(unit: Unit, worker: int, claim: Claim, error: str | None, ret
     """It certainly did not go, and nothing speaks against trying again after `retry_seconds`. Not counted as a try."""
     bound = {"ids": claim.ids, "worker": worker, "error": error and error[:_ERROR_CHARS], "seconds": retry_seconds}
     await unit.session.execute(_RELEASE, bound)
+
+
+async def settled_by_tap(unit: Unit, key: str, message_id: int) -> datetime | None:
+    """Somebody has tapped what nobody knew to have come; return when it was put on the wire, None if it was known."""
+    wired_at: datetime | None = await unit.session.scalar(_TAPPED, {"key": key, "message_id": message_id})
+    return wired_at
 
 
 async def pause(unit: Unit, chat_id: int, seconds: float) -> None:

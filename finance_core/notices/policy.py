@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT, Contacts, WhyNot, push_from
 from finance_core.notices.quiet_hours import next_allowed, next_morning
 from finance_core.notices.urgency import Urgency
+
+AT_ANY_HOUR: Final = "broadcast.safety"
+"""The kind of what is told to many at once about their safety, at any hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +120,6 @@ def _earliest(row: Waiting, now: datetime) -> tuple[datetime, WhyNot | None]:
         return push_from(now, zone, Contacts(int(row.pushed_today), row.calls_today))
     if row.pushed_today:
         return next_morning(now, zone), WhyNot.FREQUENCY
-    allowed = next_allowed(now, zone) if row.urgency.keeps_quiet_hours else now
+    is_quiet = row.urgency.keeps_quiet_hours and row.kind != AT_ANY_HOUR
+    allowed = next_allowed(now, zone) if is_quiet else now
     return allowed, WhyNot.QUIET_HOURS if allowed > now else None

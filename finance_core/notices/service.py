@@ -90,22 +90,6 @@ _CANCEL_OFFERS = text(
 )
 
 
-_CANCEL_OF = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
-    WHERE about = :about AND state = 'pending' AND key = ANY(:keys)
-    RETURNING key
-    """
-)
-_TAKE_BACK = text(
-    """
-    DELETE FROM outbox
-    WHERE about = :about AND state = 'pending' AND (CAST(:keys AS varchar[]) IS NULL OR key = ANY(:keys))
-    RETURNING key
-    """
-)
-
-
 async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by name
     unit: Unit,
     content: Content,
@@ -227,21 +211,6 @@ async def cancel_offers(unit: Unit, customer_id: int, because: str) -> int:
     """Cancel every offer that waits for one person; returns how many."""
     bound = {"customer": customer_id, "offer": OFFER, "because": because}
     return len((await unit.session.execute(_CANCEL_OFFERS, bound)).all())
-
-
-async def cancel_of(unit: Unit, about: str, keys: Sequence[str], *, because: str) -> set[str]:
-    """Cancel those that wait under these keys and are about something; return the keys of those that did."""
-    bound = {"about": about, "keys": list(keys), "because": because}
-    return set(await unit.session.scalars(_CANCEL_OF, bound))
-
-
-async def take_back(unit: Unit, about: str, keys: Sequence[str] | None = None) -> set[str]:
-    """Take what waits about something out of the outbox as if it had never been in it, all or under these keys.
-
-    Returns the keys that were taken back: they may be put in again. What is on the wire stays.
-    """
-    bound = {"about": about, "keys": None if keys is None else list(keys)}
-    return set(await unit.session.scalars(_TAKE_BACK, bound))
 
 
 async def move_chat(unit: Unit, old: int, new: int) -> None:

@@ -11,6 +11,7 @@ from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from finance_core.customers import service as customers
+from finance_core.customers.activity import note_active
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_telegram_id
 from finance_core.groups import service as groups
@@ -56,7 +57,7 @@ class WhoTalks(BaseMiddleware):
         unit, checks = data["unit"], data.get("checks", {})
         is_private = chat is not None and chat.type == ChatType.PRIVATE
         customer = await self._customer(unit, user)
-        self._acts(unit, customer, user, is_private=is_private)
+        await self._acts(unit, customer, user, is_private=is_private)
         group = None
         if chat is not None and not is_private:
             group = await self._group(unit, event, chat, customer, is_member=checks.get(IS_MEMBER))
@@ -98,10 +99,11 @@ class WhoTalks(BaseMiddleware):
             language=language_of(user.language_code).code,
         )
 
-    def _acts(self, unit: Unit, customer: Customer, user: User, *, is_private: bool) -> None:
+    async def _acts(self, unit: Unit, customer: Customer, user: User, *, is_private: bool) -> None:
         """Take a customer as who acts in this unit: who writes in private is reached there again."""
         if is_private:
             customer.unreachable_since = None
+        await note_active(unit, customer.id)
         unit.actor = Actor("customer", customer.id)
         self.languages.remember(user.id, customer.language)
 

@@ -14,6 +14,7 @@ from finance_core.customers.queries import by_telegram_id
 from finance_core.groups import service as groups
 from finance_core.groups.models import GroupChat
 from finance_core.groups.service import Standing
+from finance_core.offers.running.withdrawing import blocked
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from handlers.chat.who_talks import is_to_bot
@@ -28,10 +29,22 @@ _GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 @router.my_chat_member()
 async def bot_stands(event: ChatMemberUpdated, unit: Unit, cipher: Cipher) -> None:
-    """Take over what the bot is in a group now: out, a member, an admin who may pin."""
+    """Take over what the bot is in a group now: out, a member, an admin who may pin; and who has blocked it."""
+    if event.chat.type == ChatType.PRIVATE:
+        await _blocked_or_not(unit, event)
     if event.chat.type in _GROUPS:
         group = await _group(unit, cipher, event.chat, event.from_user)
         await groups.stands(unit, group, standing_of(event.new_chat_member))
+
+
+async def _blocked_or_not(unit: Unit, event: ChatMemberUpdated) -> None:
+    customer = await by_telegram_id(unit, event.from_user.id)
+    if customer is None:
+        return
+    if standing_of(event.new_chat_member).is_in:
+        customer.unreachable_since = None
+    else:
+        await blocked(unit, customer.id)
 
 
 @router.chat_member()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from finance_core.customers.consents import Topic
+from finance_core.kernel.clock import ManualClock
 from finance_core.lines import OFFER_CHECKS
 from finance_core.offers.running import freezing
+from finance_core.offers.running.controls import cancel
+from finance_core.offers.running.daily import FORGET
 from finance_core.offers.running.freezing import Audience, freeze
+from finance_core.offers.running.progress import progress
 from finance_core.offers.running.starting import run_of
 from finance_core.offers.running.withdrawing import cancel_waiting
 from finance_core.storage.unit import Units
 from tests.broadcasts import EVERYBODY, SAID, a_run, fates, frozen_run, people, say
+from tests.first_day import START
 
 
 async def recipients(units: Units, run_id: int = 12) -> list[tuple[int, int, str, int]]:
@@ -138,3 +144,17 @@ async def test_what_waits_for_who_withdraws_is_skipped_and_the_counts_say_so(uni
         again = await freezing.frozen(unit, 12)
     assert await fates(units) == {"skipped:consent": 2, "waiting": 2}
     assert again == frozen
+
+
+async def test_after_400_days_the_recipients_go_as_one_and_the_counts_stay(units: Units, clock: ManualClock) -> None:
+    await people(units, 3)
+    await frozen_run(units)
+    async with units.begin() as unit:
+        await cancel(unit, 12)
+        ended = unit.now.date()
+    for days, rows in ((400, 3), (402, 0)):
+        clock.set(START + timedelta(days=days))
+        await FORGET.run(units, ended + timedelta(days=days))
+        assert sum((await fates(units)).values()) == rows
+    async with units.begin() as unit:
+        assert (await progress(unit, 12)).skipped == {"ended": 3}

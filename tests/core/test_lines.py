@@ -89,6 +89,7 @@ DAY = [
     "21:00 groups.forget",
     "21:00 accounts.erase",
     "21:00 accounts.forget",
+    "21:00 offers.forget",
     "21:00 account.look_after",
 ]
 """The close steps of the day that ended come first, then the open day's own."""

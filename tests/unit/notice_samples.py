@@ -182,6 +182,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.nudge": OF_CIRCLE,
     "circle.new_chain": {**OF_CIRCLE, "token": "tkn-0123_abc"},
     "circle.stand_for": {**OF_CIRCLE, "name": "<b>Ana</b>", "place": 2, "sum": SUM, "token": "tkn-0123_abc"},
+    "operator.broadcast_paused": {"broadcast": 12, "why": "leaving"},
     "operator.circle_key_fails": {**OF_CIRCLE, "round": 3},
 }
 
@@ -415,6 +416,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "plan.reached": {"sum": SUM, "goal": "<b>a phone</b>"},
     "account.export": {"number": 7},
     "account.erased": {"on": "2026-03-12"},
+    "operator.broadcast_back": {"broadcast": 12, "state": "draft", "why": "offer_price_changed"},
     "operator.calendar_ends": {"ends_on": "2026-12-31"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }

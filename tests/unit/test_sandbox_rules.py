@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.errors import Refusal
 from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.limits import GROUP_PER_MINUTE, OVERALL_PER_SECOND, PRIVATE_BURST, Limits
+from bot.sandbox.limits import GROUP_PER_MINUTE, OVERALL_PER_SECOND, PAID_PER_SECOND, PRIVATE_BURST, Limits
 from bot.sandbox.model import Message
 from bot.sandbox.pictures import picture_of
 from bot.sandbox.taps import find_button, plain_label
@@ -66,6 +66,30 @@ def test_a_group_takes_twenty_in_any_minute(watch: Watch) -> None:
     assert retry_after(limits, GROUP) == 60 - GROUP_PER_MINUTE
     watch.seconds += 60 - GROUP_PER_MINUTE
     assert retry_after(limits, GROUP) is None
+
+
+def test_a_paid_message_goes_beyond_thirty_a_second_for_a_tenth_of_a_star(watch: Watch) -> None:
+    limits = Limits(watch)
+    limits.deci_stars = 7
+    for chat in range(1, OVERALL_PER_SECOND + 6):
+        limits.spend(chat, paid=True)
+    assert limits.deci_stars == 2
+    assert retry_after(limits, 99) == 1, "what is not paid waits"
+    limits.spend(100, 2, paid=True)
+    with pytest.raises(Refusal, match="BALANCE_TOO_LOW"):
+        limits.spend(101, paid=True)
+    watch.seconds += 1
+    limits.spend(101, paid=True)
+    assert limits.deci_stars == 0
+
+
+def test_of_paid_messages_a_thousand_a_second_pass(watch: Watch) -> None:
+    limits = Limits(watch)
+    for chat in range(1, OVERALL_PER_SECOND + PAID_PER_SECOND + 1):
+        limits.spend(chat, paid=True)
+    with pytest.raises(Refusal) as refused:
+        limits.spend(9_999, paid=True)
+    assert refused.value.parameters["retry_after"] == 1
 
 
 def test_an_album_counts_each_of_its_messages(watch: Watch) -> None:

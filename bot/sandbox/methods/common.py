@@ -178,7 +178,7 @@ def hand_over(telegram: TelegramState, call: Any, content: Json, **more: Any) ->
     chat = open_chat(telegram, call.chat_id)
     reply_to = replied_to(telegram, chat, call)
     markup = more.pop("markup", None) or markup_of(getattr(call, "reply_markup", None))
-    telegram.limits.spend(chat.id)
+    telegram.limits.spend(chat.id, paid=plain(getattr(call, "allow_paid_broadcast", None)) is True)
     return telegram.post(
         chat, telegram.profile.id, content | plain_fields(call), markup=markup, reply_to=reply_to, **more
     )

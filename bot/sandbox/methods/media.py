@@ -12,7 +12,7 @@ from aiogram.types import BufferedInputFile, InputFile
 from bot.sandbox import wire
 from bot.sandbox.errors import Refusal, bad_request
 from bot.sandbox.methods.common import caption_content, hand_over, open_chat, plain_fields, replied_to
-from bot.sandbox.methods.registry import serves
+from bot.sandbox.methods.registry import plain, serves
 from bot.sandbox.model import File, Json
 from bot.sandbox.pictures import picture_of
 from bot.sandbox.telegram_state import TelegramState
@@ -55,7 +55,7 @@ def send_media_group(telegram: TelegramState, call: SendMediaGroup) -> list[Json
         raise bad_request("document can't be mixed with other media types")
     contents = [media_content(telegram, item) for item in call.media]
     reply_to = replied_to(telegram, chat, call)
-    telegram.limits.spend(chat.id, len(contents))
+    telegram.limits.spend(chat.id, len(contents), paid=plain(call.allow_paid_broadcast) is True)
     album = {"media_group_id": str(secrets.randbits(53))} | plain_fields(call)
     sent = [telegram.post(chat, telegram.profile.id, content | album, reply_to=reply_to) for content in contents]
     return [telegram.message_json(message) for message in sent]

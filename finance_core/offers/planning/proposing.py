@@ -8,6 +8,7 @@ and not compared, or every approval would be outdated by the next customer.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -65,15 +66,15 @@ async def _parties(_: Unit, _subject: str, _params: JsonObject) -> Parties:
     return Parties()
 
 
-def _figures(found: Ready, bound: JsonObject) -> JsonObject:
+def _figures(unit: Unit, found: Ready, bound: JsonObject) -> JsonObject:
     """Return what a proposal's card shows; `content` stands for everything that is bound."""
     broadcast, figures = found.broadcast, found.figures
     said: dict[str, object] = {
         "offer_name": found.offer.name,
         "audience": f"{found.people.name} v{found.people.version}",
         "content": hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()[:_SHOWN_OF_HASH],
-        "starts_at": broadcast.starts_at.isoformat(),
-        "ends_at": broadcast.ends_at.isoformat(),
+        "starts_at": _wall(unit, broadcast.starts_at),
+        "ends_at": _wall(unit, broadcast.ends_at),
         "hours": f"{broadcast.first_hour:02}:00–{broadcast.until_hour:02}:00",
         "speed": broadcast.rate,
         "stars": broadcast.stars_most,
@@ -90,10 +91,15 @@ def _figures(found: Ready, bound: JsonObject) -> JsonObject:
     return said  # type: ignore[return-value]
 
 
+def _wall(unit: Unit, instant: datetime) -> str:
+    """Return an instant on the institution's wall, to the minute."""
+    return f"{instant.astimezone(unit.zone):%Y-%m-%d %H:%M}"
+
+
 def _action(name: str, checker: Permission, whom: Whom) -> Action:
     async def preview(unit: Unit, subject: str, _params: JsonObject) -> Preview:
         found = await _found(unit, subject, name, whom)
-        figures = _figures(found, await require_as_bound(unit, found))
+        figures = _figures(unit, found, await require_as_bound(unit, found))
         return Preview(figures, figures)
 
     async def carry_out(unit: Unit, approval: Approval) -> JsonObject:

@@ -32,9 +32,6 @@ class BroadcastRun(Table, table=True):
         CheckConstraint("(state = 'paused') = (paused_why IS NOT NULL)", name="paused_for_a_reason"),
         CheckConstraint("(state IN ('finished', 'cancelled', 'missed')) = (ended_at IS NOT NULL)", name="over"),
         CheckConstraint("recall IN ('running', 'done')", name="recalled"),
-        Index(
-            "ix_broadcast_run_open", "ends_at", "id", postgresql_where=text("ended_at IS NULL OR recall = 'running'")
-        ),
         Index("ix_broadcast_run_ends_at", "ends_at"),
     )
 
@@ -72,12 +69,21 @@ class BroadcastRun(Table, table=True):
     """When the next message may go at its rate: machine time."""
     idle_until: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """Until when nothing of it was due, when it was looked at last."""
+    moved_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """When something of it went out last, or nothing of it waited in the outbox."""
+    watched_from: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """When somebody let it go on last: who left before is accepted."""
+    watched_sent: int = 0
+    """How many it had been sent to by then."""
     recent: str = ""
     """What became of the last 500 that were tried, a letter each."""
     home: str = ""
     """Which database it runs in: in a restored one it goes on when somebody has said so."""
     ended_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     recall: str | None = None
+    """`running`, `done`: its messages are taken back."""
+    recalled_to: int = Field(default=-1, sa_type=BigInteger)
+    """The last position that recalling has looked at."""
 
 
 class BroadcastContent(Table, table=True):
@@ -117,11 +123,11 @@ class BroadcastRecipient(Table, table=True):
         CheckConstraint(
             "state IN ('waiting', 'later', 'fed', 'sent', 'refused', 'unknown', 'skipped', 'held')", name="known_state"
         ),
+        CheckConstraint("recall IN ('deleted', 'edited', 'refused', 'unknown')", name="known_recall"),
         CheckConstraint("(state = 'later') = (wait_until IS NOT NULL)", name="later_has_an_instant"),
         Index("ix_broadcast_recipient_position", "position"),
         Index("ix_broadcast_recipient_wait_until", "wait_until", postgresql_where=text("state = 'later'")),
         Index("ix_broadcast_recipient_unsettled", "customer_id", postgresql_where=text("state IN ('fed', 'unknown')")),
-        Index("ix_broadcast_recipient_recalling", "position", postgresql_where=text("recall = 'waiting'")),
         {"postgresql_partition_by": "LIST (run_id)"},
     )
 
@@ -136,7 +142,7 @@ class BroadcastRecipient(Table, table=True):
     sent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """When it was put on the wire, also where nobody knows whether it came."""
     recall: str | None = None
-    """`waiting`, `deleted`, `edited`, `refused`, `unknown`, once it is recalled."""
+    """`deleted`, `edited`, `refused`, `unknown`, once it was recalled."""
 
 
 class BroadcastCount(Table, table=True):

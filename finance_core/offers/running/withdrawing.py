@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import text
 
 from finance_core.customers.offer_checks import Skip
-from finance_core.notices.service import cancel_of
+from finance_core.customers.service import mark_unreachable
+from finance_core.notices.fed import cancel_of
 from finance_core.offers.running.counting import Move, block_of, move
 from finance_core.offers.running.naming import about, key_of
 from finance_core.offers.running.states import Fate
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
+LEAVES_WITHIN: Final = timedelta(hours=1)
+"""So soon after a broadcast's message somebody leaves because of it."""
+
+_LEAVE: Final = text(
+    """
+    INSERT INTO broadcast_leaving (run_id, customer_id, why, at)
+    SELECT r.run_id, :customer, :why, :now FROM broadcast_run run
+    JOIN broadcast_recipient r ON r.run_id = run.id AND r.customer_id = :customer
+    WHERE run.ends_at > :since AND run.state <> 'freezing' AND r.sent_at > :since
+    ON CONFLICT (run_id, customer_id) DO NOTHING
+    """
+)
 _WAITING: Final = text(
     """
     SELECT r.run_id, r.state FROM broadcast_run run
@@ -42,6 +56,7 @@ async def cancel_waiting(unit: Unit, customer_id: int, topics: Collection[str]) 
 
     What is on the wire already is past cancelling. What a worker has claimed, and has not put on the wire, is not sent.
     """
+    await _leaves(unit, customer_id, "opt_out")
     waiting = (await unit.session.execute(_WAITING, {"customer": customer_id, "topics": [*map(str, topics)]})).all()
     return await _cancelled(unit, customer_id, waiting)
 
@@ -61,3 +76,14 @@ async def _cancelled(unit: Unit, customer_id: int, waiting: Sequence[Fetched]) -
         skipped = [Move(customer_id, Fate.SKIPPED, str(Skip.CONSENT))]
         cancelled += len(await move(unit, row.run_id, skipped, of=states, block=block_of(customer_id)))
     return cancelled
+
+
+async def blocked(unit: Unit, customer_id: int) -> None:
+    """Somebody has blocked the bot just now: nothing more goes to them, and broadcasts of the last hour know of it."""
+    await mark_unreachable(unit, customer_id)
+    await _leaves(unit, customer_id, "block")
+
+
+async def _leaves(unit: Unit, customer_id: int, why: str) -> None:
+    bound = {"customer": customer_id, "why": why, "now": unit.now, "since": unit.now - LEAVES_WITHIN}
+    await unit.session.execute(_LEAVE, bound)

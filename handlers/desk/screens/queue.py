@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from finance_core.desk.notices import EntryGiven, EntryWaits, StandsIn
 from finance_core.notices import Sealed
 from finance_core.notices.senders import NotArrived
+from finance_core.offers.running.notices import BroadcastPaused
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, page_of
 from handlers.desk.screens.approvals import desk_row
@@ -285,3 +286,8 @@ def not_arrived(t: Translator, told: NotArrived) -> Screen:
 def _opened(name: Sealed | str) -> str:
     assert not isinstance(name, Sealed), "delivery opens names before they are rendered"
     return name
+
+
+def broadcast_paused(t: Translator, told: BroadcastPaused) -> Screen:
+    """A broadcast that the reader made or checked has paused by itself."""
+    return Screen(t("desk.broadcast_paused", number=told.broadcast, why=t(f"desk.paused_{told.why}")))

@@ -23,10 +23,14 @@ CREATE TABLE broadcast_run (
     go_on_at timestamptz,
     next_slot_at timestamptz,
     idle_until timestamptz,
+    moved_at timestamptz,
+    watched_from timestamptz,
+    watched_sent integer NOT NULL,
     recent varchar NOT NULL,
     home varchar NOT NULL,
     ended_at timestamptz,
     recall varchar,
+    recalled_to bigint NOT NULL,
     CONSTRAINT ck_broadcast_run_known_kind CHECK (kind IN ('offer', 'service', 'safety')),
     CONSTRAINT ck_broadcast_run_offers_have_a_topic CHECK ((kind = 'offer') = (topic IS NOT NULL)),
     CONSTRAINT ck_broadcast_run_only_offers_sell CHECK (kind = 'offer' OR (NOT is_credit AND product_line IS NULL)),
@@ -48,7 +52,6 @@ CREATE TABLE broadcast_run (
     CONSTRAINT ck_broadcast_run_recalled CHECK (recall IN ('running', 'done'))
 );
 
-CREATE INDEX ix_broadcast_run_open ON broadcast_run (ends_at, id) WHERE ended_at IS NULL OR recall = 'running';
 CREATE INDEX ix_broadcast_run_ends_at ON broadcast_run (ends_at);
 
 -- What it says, once for each language and variant.

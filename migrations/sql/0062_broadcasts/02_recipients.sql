@@ -13,10 +13,10 @@ CREATE TABLE broadcast_recipient (
     CONSTRAINT ck_broadcast_recipient_known_state CHECK (
         state IN ('waiting', 'later', 'fed', 'sent', 'refused', 'unknown', 'skipped', 'held')
     ),
+    CONSTRAINT ck_broadcast_recipient_known_recall CHECK (recall IN ('deleted', 'edited', 'refused', 'unknown')),
     CONSTRAINT ck_broadcast_recipient_later_has_an_instant CHECK ((state = 'later') = (wait_until IS NOT NULL))
 ) PARTITION BY LIST (run_id);
 
 CREATE INDEX ix_broadcast_recipient_position ON broadcast_recipient (position);
 CREATE INDEX ix_broadcast_recipient_wait_until ON broadcast_recipient (wait_until) WHERE state = 'later';
 CREATE INDEX ix_broadcast_recipient_unsettled ON broadcast_recipient (customer_id) WHERE state IN ('fed', 'unknown');
-CREATE INDEX ix_broadcast_recipient_recalling ON broadcast_recipient (position) WHERE recall = 'waiting';

@@ -1,3 +1,5 @@
+SET LOCAL statement_timeout = 0;  -- every line of consent that was ever written is read once
+
 -- What people agree to now, of what is about no one thing: as the last line of each topic says, and kept by a trigger,
 -- so that very many are asked for at once without reading every line that was ever written.
 CREATE TABLE consent_given (
