@@ -100,5 +100,5 @@ async def test_when_the_last_two_places_are_late_each_still_receives_once(units:
 def test_the_evening_before_a_due_day_is_by_the_wall_where_clocks_change(
     due: date, listed: datetime, drawn: datetime
 ) -> None:
-    zone, row = ZoneInfo("Europe/Berlin"), CircleRound(circle_id=1, nr=1, due_on=due, first_due_on=due)
+    zone, row = ZoneInfo("Europe/Berlin"), CircleRound(circle_id=1, nr=1, due_on=due, first_due_on=due, state="coming")
     assert (at(row, LISTED_AT, zone), at(row, DRAWN_AT, zone)) == (listed, drawn)
