@@ -124,6 +124,12 @@ def _topics(options: argparse.Namespace) -> Measurement:
     return result, topics.table(result)
 
 
+def _verifying(options: argparse.Namespace) -> Measurement:
+    verifying = importlib.import_module("benchmarks.verifying")
+    result = verifying.measured(options.transfers)
+    return result, verifying.table(result)
+
+
 def _finding(options: argparse.Namespace) -> Measurement:
     finding = importlib.import_module("benchmarks.finding")
     result = finding.measured(options.findable)
@@ -139,6 +145,12 @@ def _broadcasts(options: argparse.Namespace) -> Measurement:
     return result, broadcasts.table(result)
 
 
+def _audiences(options: argparse.Namespace) -> Measurement:
+    audiences = importlib.import_module("benchmarks.audiences")
+    result = audiences.measured(options.asked)
+    return result, audiences.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -151,7 +163,9 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "closing": _closing,
     "income": _income,
     "circles": _circles,
+    "verifying": _verifying,
     "finding": _finding,
+    "audiences": _audiences,
     "packets": _packets,
     "stampede": _stampede,
     "boards": _boards,
@@ -161,7 +175,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
 }
 
 
-ONLY_BY_NAME: Final = {"attacks", "broadcasts", "finding", "posting-ratio", "revisions"}
+ONLY_BY_NAME: Final = {"attacks", "audiences", "broadcasts", "finding", "posting-ratio", "revisions"}
 """One kills processes, two make a million people, each for minutes; the others say again what `posting` says."""
 
 
@@ -184,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--transfers", type=int, default=1_000_000, help="verifying: how many are in the book")
     parser.add_argument("--circles", type=int, default=10_000, help="circles: how many are due on one morning")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
@@ -192,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--faster", type=float, default=4, help="broadcasts: how many times faster than life")
     parser.add_argument("--killed", type=int, default=10_000, help="broadcasts: sent while workers are killed")
     parser.add_argument("--workers", type=int, default=1, help="broadcasts: how many workers deliver")
+    parser.add_argument("--asked", type=int, default=1_000_000, help="audiences: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=None, help="attacks (30), broadcasts (12): how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")

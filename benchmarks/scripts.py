@@ -105,7 +105,7 @@ INVESTING: Final[Sequence[Step]] = (
 """How a saver signs the first contract; later ones need no PIN."""
 
 MIX: Final[Sequence[Script]] = (
-    Script("menu", 4, (Say("menu.title", "/menu"), Tap("history.title", "menu.history"))),
+    Script("menu", 4, (Say("menu.title", "/menu"), Tap("wealth.my_money", "menu.money"))),
     Script("balance", 4, (Say("wealth.available", "what's my balance", "我的余额"),)),
     Script("history", 2, (Say("history.title", "/history"), Tap("history.title", "history.older"))),
     Script("money", 2, (Say("wealth.my_money", "/money"),)),

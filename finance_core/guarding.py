@@ -65,6 +65,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "same_person": _guarded("customer_id other_id", "said_by said_at"),
     "customer_note": _guarded("id", "key customer_id author_id written_at sealed"),
     "consent": _guarded("id", "customer_id topic about given at wording wording_version language place"),
+    "audience": _guarded("id", "name made_by made_at"),
+    "audience_version": _guarded("id", "audience_id number question made_by made_at"),
     "account_closing": _guarded("id", "key customer_id asked_at due_at due_on state settled_at"),
     "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
     "approval": _guarded(
@@ -271,6 +273,17 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "nav_lot": _guarded("order_id", "fund_id customer_id since units units_left"),
     "nav_lot_use": _guarded("order_id lot_id", "units"),
+    # offers
+    "offer_picture": _guarded("id", "sha256 made_at"),
+    "offer": _guarded("id", "token name kind topic product buttons picture_id made_by made_at"),
+    "offer_text": _guarded("offer_id variant language", "html picture_words"),
+    "broadcast": _guarded(
+        "id",
+        "token offer_id audience_id starts_at ends_at first_hour until_hour rate is_paid stars_most held_out_percent"
+        " measure window_days state bound approval_id made_by made_at",
+    ),
+    "broadcast_message": _guarded("broadcast_id variant language", "html buttons"),
+    "offer_tap": _guarded("broadcast_id customer_id at", "variant way"),
 }
 """Each table whose rows decide, with the columns that do."""
 
@@ -282,6 +295,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
     "circle_due": "paid paid_at fine_paid covered",
     "circle_payment": "key circle_id round place payer_id contribution fine source entry_id on_date paid_at",
     "compartment": "id book asset",
+    "consent_given": "topic customer_id",
     "entry": "id key kind business_date value_on about_on posted_at actor about reverses reference content_hash",
     "fund": "carry",
     "holding": "earned owed",
@@ -300,6 +314,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "audience_count": "*",
         "bill_again": "*",
         "bill_draft": "*",
         "bill_draft_person": "*",
@@ -328,6 +343,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "outbox": "*",
         "pacing": "*",
         "topic_count": "*",
+        "broadcast": "why copied_from",
         "intent": "expires_at",
         "plan": "missed_on shown",
         "send": "told_at",
@@ -335,6 +351,8 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
+        "customer_tag": "*",
+        "tag": "*",
         "circle": "language",
         "customer": "language zone discreet plain income_notice unreachable_since",
     },
@@ -364,6 +382,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "transfer": "position",
     },
     "large, and opens only as it was written": {"identity_picture": "sealed"},
+    "large, and known by its guarded hash": {"offer_picture": "content"},
     "tried at each start: with another value nothing starts": {"secret_canary": "*"},
     "the digests themselves: a row whose digest is changed is named as if it had been": {"row_guard": "*"},
 }

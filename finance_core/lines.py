@@ -31,23 +31,29 @@ from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
 from finance_core.change_plus import daily as change_plus_daily
 from finance_core.change_plus import equations as change_plus_equations
+from finance_core.change_plus import facts as change_plus_facts
 from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
 from finance_core.circles import daily as circles_daily
 from finance_core.circles import deadlines as circle_deadlines
 from finance_core.circles import desk as circles_desk
 from finance_core.circles import equations as circles_equations
+from finance_core.circles import facts as circle_facts
 from finance_core.circles import offer_checks as circles_checks
 from finance_core.circles import operating as circles_operating
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
 from finance_core.circles import timed as circles_timed
 from finance_core.circles.saving import reminding as circle_meeting_reminders
+from finance_core.customers import equations as people_equations
+from finance_core.customers import facts as people_facts
 from finance_core.customers import offer_checks as people_checks
 from finance_core.customers import personal as people_personal
+from finance_core.customers.consents import Topic
 from finance_core.customers.offer_checks import OfferCheck
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
+from finance_core.deposits import facts as deposit_facts
 from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
 from finance_core.desk import Figure, Source, entries
@@ -58,6 +64,7 @@ from finance_core.friends import personal as friends_personal
 from finance_core.friends import photos as friends_photos
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
+from finance_core.funds import facts as fund_facts
 from finance_core.funds import operating
 from finance_core.funds import personal as funds_personal
 from finance_core.funds import product as nav_funds
@@ -81,6 +88,7 @@ from finance_core.ledger import daily as ledger_daily
 from finance_core.ledger import personal as ledger_personal
 from finance_core.loans import daily as loans_daily
 from finance_core.loans import desk as loans_desk
+from finance_core.loans import facts as loan_facts
 from finance_core.loans import offer_checks as loans_checks
 from finance_core.loans import personal as loans_personal
 from finance_core.loans.book import equations as loan_equations
@@ -90,6 +98,13 @@ from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
 from finance_core.notices import personal as notices_personal
+from finance_core.offers.audiences import daily as audiences_daily
+from finance_core.offers.audiences import facts as tag_facts
+from finance_core.offers.audiences import personal as audiences_personal
+from finance_core.offers.planning import personal as planning_personal
+from finance_core.offers.planning import proposing, starting
+from finance_core.offers.planning.people import People, of_version
+from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import daily as running_daily
 from finance_core.offers.running import personal as running_personal
 from finance_core.offers.running import rounds
@@ -119,16 +134,21 @@ from finance_core.reports import (
     trial_balance,
     vintages,
 )
+from finance_core.reports import audience as audience_report
 from finance_core.reports import cases as cases_report
 from finance_core.reports import circles as circles_report
+from finance_core.reports import consents as consents_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
 from finance_core.schedule.steps import Step, TimedWork
+from finance_core.storage.facts import Fact
 from finance_core.storage.personal import Personal
+from finance_core.storage.unit import Unit
 from finance_core.suitability import personal as suitability_personal
 from finance_core.wallet import daily as wallet_daily
 from finance_core.wallet import equations as wallet_equations
+from finance_core.wallet import facts as wallet_facts
 from finance_core.wallet import personal as wallet_personal
 
 
@@ -156,6 +176,15 @@ class Line:
     """What it tells on the card *Since Friday 18:00*, in the order in which it is told."""
     offer_checks: tuple[OfferCheck, ...] = ()
     """Who may not be sent an offer now, as far as it knows."""
+    facts: tuple[Fact, ...] = ()
+    """What audiences may be asked by, in the order in which an operator reads them."""
+    ways: tuple[Way, ...] = ()
+    """What buttons under an offer may lead to."""
+
+
+async def people_of(unit: Unit, version_id: int) -> People:
+    """Return whom a version of an audience is for, by all facts that there are."""
+    return await of_version(unit, version_id, FACTS)
 
 
 _DECLARING: Final = (
@@ -166,7 +195,11 @@ _DECLARING: Final = (
         reports=(trial_balance.REPORT, balance_sheet.REPORT, income_statement.REPORT),
     ),
     Line(
-        "wallet", personal=(wallet_personal.PERSONAL,), timed=wallet_daily.TIMED, equations=wallet_equations.EQUATIONS
+        "wallet",
+        personal=(wallet_personal.PERSONAL,),
+        timed=wallet_daily.TIMED,
+        equations=wallet_equations.EQUATIONS,
+        facts=wallet_facts.FACTS,
     ),
     Line(
         "friends",
@@ -178,6 +211,7 @@ _DECLARING: Final = (
     ),
     Line(
         "circles",
+        ways=(Way("circle", Topic.NEWS, "circles"),),
         steps=(
             *circles_daily.STEPS,
             circles.DEBIT_DUE,
@@ -195,9 +229,11 @@ _DECLARING: Final = (
         personal=(circles_personal.PERSONAL,),
         offer_checks=circles_checks.CHECKS,
         waits=(circles_desk.SOURCE,),
+        facts=circle_facts.FACTS,
     ),
     Line(
         "loans",
+        ways=(Way("borrow", Topic.LOANS, "loans"),),
         steps=(
             loans_daily.ACCRUE,
             loans_daily.AGE,
@@ -233,9 +269,11 @@ _DECLARING: Final = (
         ),
         waits=(loans_desk.APPLICATIONS, loans_desk.HARDSHIP),
         figures=loans_desk.FIGURES,
+        facts=loan_facts.FACTS,
     ),
     Line(
         "change_plus",
+        ways=(Way("invest", Topic.SAVING, "wealth"),),
         steps=(
             change_plus_daily.INCOME,
             change_plus_daily.TELL,
@@ -250,9 +288,11 @@ _DECLARING: Final = (
         checks={"wealth": lambda code, terms, _: money_funds.check(code, terms)},
         actions=incomes.ACTIONS,
         personal=(change_plus_personal.PERSONAL,),
+        facts=change_plus_facts.FACTS,
     ),
     Line(
         "funds",
+        ways=(Way("funds", Topic.SAVING, "funds"),),
         steps=(funds_daily.VALUE, funds_daily.CONFIRM, fund_journey.PAY),
         timed=funds_daily.TIMED,
         equations=fund_equations.EQUATIONS,
@@ -260,13 +300,16 @@ _DECLARING: Final = (
         checks={"funds": lambda code, terms, _: nav_funds.check(code, terms)},
         actions=operating.ACTIONS,
         personal=(funds_personal.PERSONAL, suitability_personal.PERSONAL),
+        facts=fund_facts.FACTS,
     ),
     Line(
         "deposits",
+        ways=(Way("deposit", Topic.SAVING, "deposits"),),
         steps=(deposits_daily.ACCRUE, deposits_daily.ASK, deposits.MATURE),
         equations=deposit_equations.EQUATIONS,
         checks={"deposits": lambda code, terms, _: deposit_products.check(code, terms)},
         personal=(deposits_personal.PERSONAL,),
+        facts=deposit_facts.FACTS,
     ),
     Line("plans", steps=(running.RUN,), personal=(plans_personal.PERSONAL,)),
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
@@ -303,11 +346,26 @@ _DECLARING: Final = (
         figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
-    Line("offers", steps=(running_daily.FORGET,), personal=(running_personal.PERSONAL,)),
+    Line(
+        "audiences",
+        steps=audiences_daily.steps_of(lambda: FACTS, lambda: OFFER_CHECKS),
+        reports=(audience_report.REPORT, consents_report.REPORT),
+        personal=(audiences_personal.PERSONAL,),
+        facts=tag_facts.FACTS,
+    ),
+    Line(
+        "offers",
+        steps=(running_daily.FORGET,),
+        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
+        actions=proposing.actions_for(people_of),
+        personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
+    ),
     Line(
         "people",
         personal=(privacy_personal.PERSONAL, people_personal.PERSONAL),
         offer_checks=(*people_checks.CHECKS, *closing_checks.CHECKS),
+        equations=people_equations.EQUATIONS,
+        facts=people_facts.FACTS,
     ),
 )
 
@@ -370,6 +428,15 @@ def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
     return tuple(figure for line in lines for figure in line.figures)
 
 
+def facts_of(lines: Iterable[Line]) -> Mapping[str, Fact]:
+    """Return all facts by name, those about people first. Raises ValueError when two have one name."""
+    found: dict[str, Fact] = {}
+    for fact in (fact for line in reversed(tuple(lines)) for fact in line.facts):
+        if found.setdefault(fact.name, fact) is not fact:
+            raise ValueError(f"two facts are called {fact.name}")
+    return found
+
+
 CALENDAR: Final = calendar_of(LINES)
 EQUATIONS: Final = equations_of(LINES)
 REPORTS: Final = reports_of(LINES)
@@ -377,3 +444,5 @@ CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
+WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
+FACTS: Final = facts_of(LINES)

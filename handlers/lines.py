@@ -16,6 +16,7 @@ from handlers.groups.line import GROUPS
 from handlers.home.line import HOME
 from handlers.joining.line import JOINING
 from handlers.loans.line import LOANS
+from handlers.offers.line import OFFERS
 from handlers.privacy.line import PRIVACY
 from handlers.savings.line import SAVINGS
 from handlers.topics.line import TOPICS
@@ -33,6 +34,7 @@ LINES: tuple[ChatLine, ...] = (
     TOPICS,
     ACCOUNT,
     PRIVACY,
+    OFFERS,
     JOINING,
     HOME,
 )

@@ -22,6 +22,7 @@ from finance_core.circles.models import Circle, CircleMember, CirclePlace
 from finance_core.circles.requests import Joined, JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Settings
+from finance_core.circles.saving.models import CircleRequest
 from finance_core.customers import service as customers
 from finance_core.customers.consents import Wording
 from finance_core.customers.models import Customer
@@ -76,7 +77,7 @@ async def stored(unit: Unit, circle: Circle) -> Circle:
 
 
 async def rows_of_a_circle(unit: Unit, ana_id: int, bo_id: int) -> Circle:
-    """Store rows with everything in them that is encrypted: a member's words, a pick, a key, a bid, a case."""
+    """Store rows with all in them that is encrypted: a member's words, a pick, a key, a bid, a case, a request."""
     circle = await stored(unit, a_circle_row(ana_id))
     said = {
         f"{what}_sealed": CIPHER.encrypt(what.encode(), sealing.member_associated_data(what, circle.id, bo_id))
@@ -118,6 +119,18 @@ async def rows_of_a_circle(unit: Unit, ana_id: int, bo_id: int) -> Circle:
                 holds_payout=True,
                 opened_at=unit.now,
                 due_at=unit.now + timedelta(days=3),
+            ),
+            CircleRequest(
+                token="tkn-grant",
+                circle_id=circle.id,
+                meeting=1,
+                kind="grant",
+                customer_id=bo_id,
+                amount=500,
+                automatic_debit=False,
+                state="open",
+                asked_at=unit.now,
+                words_sealed=CIPHER.encrypt(b"a roof", sealing.request_associated_data("tkn-grant")),
             ),
         ]
     )

@@ -120,6 +120,8 @@ PLACES: Final = (
           where="words_sealed <> ''"),
     Place("circle_case", "reason_sealed", ("id", "key"), lambda row: circles.case_associated_data("reason", row["key"]),
           "reason_sealed = NULL"),
+    Place("circle_request", "words_sealed", ("id", "token"),
+          lambda row: circles.request_associated_data(row["token"]), "words_sealed = NULL"),
     Place("group_words", "sealed", ("token",), lambda row: words_said_associated_data(row["token"]), "DELETE"),
     Place("group_chat", "title_sealed", ("id",), lambda row: title_associated_data(row["id"]), "title_sealed = NULL"),
     Place("plan", "name_sealed", ("id", "key"), lambda row: goal_associated_data(row["key"]), "name_sealed = NULL"),

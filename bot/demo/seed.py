@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.commands.catalogue import load_catalogue
+from bot.demo import harvest_savers
 from bot.demo.lunch import live_through_lunch
 from bot.demo.sunday_circle import DAYS_AGO, FIRST_DUE_DAYS_AGO, begin_sunday_circle
 from bot.sandbox.model import Person
@@ -65,6 +66,21 @@ class CircleBegins:
 
 
 @dataclass(frozen=True, slots=True)
+class SaversBegin:
+    """The five of *Harvest savers* begin their cycle."""
+
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaversMeet:
+    """They hold a meeting: 0 is the first."""
+
+    days_ago: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gift:
     """Somebody sends money, and it is taken."""
 
@@ -75,18 +91,26 @@ class Gift:
     note: str
 
 
-PAST: Final[Sequence[Topup | Gift | CircleBegins]] = (
-    Topup(33, ANA_ID, 1_500),
-    Topup(32, BO_ID, 1_872),
-    Topup(31, CHIDI_ID, 1_883),
+Event: TypeAlias = Topup | Gift | CircleBegins | SaversBegin | SaversMeet
+
+PAST: Final[Sequence[Event]] = (
+    Topup(33, ANA_ID, 1_543),
+    Topup(32, BO_ID, 1_905),
+    Topup(31, CHIDI_ID, 1_866),
+    Topup(30, OLU_ID, 33),
+    Topup(29, MEI_ID, 33),
     Gift(27, ANA_ID, BO_ID, 50, "lunch"),
     Gift(20, BO_ID, CHIDI_ID, 30, "打车"),
+    SaversBegin(harvest_savers.BEGAN_DAYS_AGO),
+    SaversMeet(harvest_savers.MEETINGS_DAYS_AGO[0], 0),
     CircleBegins(DAYS_AGO),
     Topup(15, ANA_ID, 750),
+    SaversMeet(harvest_savers.MEETINGS_DAYS_AGO[1], 1),
     Gift(9, CHIDI_ID, ANA_ID, 50, "taxi"),
+    SaversMeet(harvest_savers.MEETINGS_DAYS_AGO[2], 2),
     Gift(3, ANA_ID, CHIDI_ID, 100, "concert"),
 )
-"""Ends, with what happens in the groups *Lunch* and *Sunday Circle*, with 2,000.00 in each of the three wallets."""
+"""Ends, with what happens in *Lunch*, *Sunday Circle* and *Harvest savers*, with 2,000.00 in each of three wallets."""
 
 _SHIFT = text("UPDATE book SET clock_offset = :offset WHERE id = 1")
 _ARRIVE = text("UPDATE book SET clock_offset = interval '0', travelling_until = NULL WHERE id = 1")
@@ -114,20 +138,37 @@ async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
     await load_catalogue(units)
     await _capital(units)
     ids = await _join(units, cipher)
+    here = now.astimezone(ZoneInfo(zone))
     for event in PAST:
-        await _let_pass(units, now - timedelta(days=event.days_ago))
-        if isinstance(event, CircleBegins):
-            first_due_on = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=FIRST_DUE_DAYS_AGO)
-            await begin_sunday_circle(units, cipher, ids, first_due_on)
-            continue
-        async with units.begin(Actor("customer", ids[event.who])) as unit:
-            await _happen(unit, cipher, ids, event)
+        await _let_pass(units, _when(event, here))
+        await _live_through(units, cipher, ids, event, here)
     await _let_pass(units, now - LUNCH_AGO)
     await live_through_lunch(units, cipher, ids)
     await _let_pass(units, datetime.now(UTC))
     async with units.begin() as unit:
         await unit.session.execute(_ARRIVE)
         await unit.session.execute(_QUIET_THE_PAST, {"kept": RECEIPTS_LEFT_TO_PUSH})
+
+
+def _when(event: Event, now: datetime) -> datetime:
+    """Return the instant of an event: meetings are at noon, all else so many days ago to the second."""
+    if isinstance(event, SaversMeet):
+        return harvest_savers.noon(now, event.days_ago)
+    return now - timedelta(days=event.days_ago)
+
+
+async def _live_through(units: Units, cipher: Cipher, ids: dict[int, int], event: Event, now: datetime) -> None:
+    match event:
+        case CircleBegins():
+            await begin_sunday_circle(units, cipher, ids, now.date() - timedelta(days=FIRST_DUE_DAYS_AGO))
+        case SaversBegin():
+            first_on = now.date() - timedelta(days=harvest_savers.MEETINGS_DAYS_AGO[0])
+            await harvest_savers.begin_harvest_savers(units, cipher, ids, first_on)
+        case SaversMeet():
+            await harvest_savers.meet(units, cipher, ids, event.number)
+        case Topup() | Gift():
+            async with units.begin(Actor("customer", ids[event.who])) as unit:
+                await _happen(unit, cipher, ids, event)
 
 
 async def _let_pass(units: Units, target: datetime) -> None:

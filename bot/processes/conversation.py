@@ -41,6 +41,7 @@ from handlers.chat.who_talks import WhoTalks
 from handlers.friends.late import EndedPackets
 from handlers.friends.packets_in_groups import KnownHere
 from handlers.groups.members import GroupNews
+from handlers.offers.taps import TappedOffers
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
 """To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
@@ -112,6 +113,7 @@ def conversation_dispatcher(
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
         observer.outer_middleware(WhatIsMeant())
+        observer.outer_middleware(TappedOffers())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
     edited = dispatcher.edited_message  # it changes no open card

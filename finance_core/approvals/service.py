@@ -17,7 +17,7 @@ from finance_core.approvals.notifications import tell_checkers, tell_maker
 from finance_core.approvals.parties import require_none_is_party
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
-from finance_core.customers.roles import Permission, may, require
+from finance_core.customers.roles import may, require
 from finance_core.customers.same_person import accounts_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -129,11 +129,12 @@ async def refuse(unit: Unit, actions: Actions, approval_id: int, checker_id: int
 async def withdraw(unit: Unit, approval_id: int, maker_id: int) -> Approval:
     """Take one's own proposal back. Withdrawn already, it is answered as it is.
 
+    It takes no permission: who sees no others' proposals takes back their own all the same.
+
     Raises:
-        NotAllowed: `no_permission`, `not_yours`. NotFound: `approval`.
+        NotAllowed: `not_yours`. NotFound: `approval`.
         Conflict: `approval_settled`, `approval_expired`.
     """
-    await require(unit, maker_id, Permission.SEE_APPROVALS)
     proposal = await locked(unit, approval_id)
     if proposal.maker_id != maker_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)

@@ -218,7 +218,7 @@ async def _publish_bid(unit: Unit, cipher: Cipher | None, circle: Circle, number
 async def _tell(unit: Unit, circle: Circle, due: CircleRound, place: CirclePlace) -> None:
     assert place.customer_id is not None
     told = CircleDrawn(**of(circle), round=due.nr, due_on=due.due_on,
-                       sum=money_of(circle, due.prize or 0))  # fmt: skip
+                       sum=money_of(circle, due.prize or 0), by_bid=due.purpose is None)  # fmt: skip
     key = f"{told.kind}:{circle.id}:{due.nr}:{place.nr}"
     about = f"circle:{circle.id}"
     await enqueue(unit, told, customer_id=place.customer_id, urgency=Urgency.SYSTEM, key=key, about=about)

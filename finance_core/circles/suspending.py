@@ -31,6 +31,7 @@ from finance_core.circles.models import Circle, CircleMember, CirclePlace, Close
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving import suspended
 from finance_core.circles.saving.models import CircleMeeting
 from finance_core.circles.sealing import (
     case_associated_data,
@@ -168,6 +169,12 @@ async def _let_go(unit: Unit, circle: Circle, case: CircleCase, due: CircleRound
         await settle(unit, [circle.id], f"case:{case.id}", {"circle": circle.id})
 
 
+def resolutions_of(circle: Circle) -> tuple[Resolution, ...]:
+    """Return what can be decided on a suspension: nobody takes over what somebody has saved."""
+    saves = circle.kind == Kind.ACCUMULATING
+    return (Resolution.RESUMED, Resolution.CLOSED) if saves else tuple(Resolution)
+
+
 async def decide_suspension(
     unit: Unit,
     cipher: Cipher,
@@ -192,9 +199,14 @@ async def decide_suspension(
     if nominee_id == operator_id:
         raise NotAllowed(ErrorCode.OWN_DEALING)
     assert case.about_id is not None, "a suspension is of somebody"
+    if resolution not in resolutions_of(circle):
+        raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     await _decided(unit, cipher, circle, case, operator_id, resolution, reason)
     member = await member_of(unit, circle, case.about_id)
     assert member is not None, "who is suspended is a member"
+    if circle.kind == Kind.ACCUMULATING:
+        await suspended.decide(unit, circle, member, is_gone=resolution is Resolution.CLOSED)
+        return case
     if resolution is Resolution.TAKEN_OVER and nominee_id is not None:
         await _hand_to_nominee(unit, circle, member, nominee_id)
     if resolution is Resolution.CLOSED:

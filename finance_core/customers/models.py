@@ -21,6 +21,16 @@ class Customer(Table, table=True):
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
         CheckConstraint("adult_confirmed_at IS NULL OR adult_denied_at IS NULL", name="one_age"),
         Index("ix_customer_plain", "id", postgresql_where=text("username IS NOT NULL")),
+        Index(
+            "ix_customer_joined",
+            "zone",
+            "language",
+            "tier",
+            "id",
+            postgresql_where=text(
+                "terms_accepted_at IS NOT NULL AND phone_hash IS NOT NULL AND pin_hash IS NOT NULL AND telegram_id > 0"
+            ),
+        ),
     )
 
     id: SkipValidation[int] = Field(
@@ -111,6 +121,15 @@ class Consent(Table, table=True):
     language: str
     place: str
     """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, `document`, or the button of a broadcast."""
+
+
+class ConsentGiven(Table, table=True):
+    """What a person agrees to now, of what is about no one thing. A trigger on `consent` alone writes it."""
+
+    __tablename__ = "consent_given"
+
+    topic: str = Field(primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class Outflow(Table, table=True):

@@ -69,10 +69,10 @@ _WITH_CUSTOMER: Final = "SELECT asked.customer_id FROM asked LEFT JOIN customer 
 
 def last_line_given(topic: str) -> str:
     """Return the SQL condition that the last line of a topic (an expression) of `asked` was given."""
-    return f"""coalesce((
-        SELECT consent.given FROM consent
-        WHERE consent.customer_id = asked.customer_id AND consent.topic = {topic} AND consent.about = ''
-        ORDER BY consent.id DESC LIMIT 1), false)"""  # noqa: S608 - code
+    return (
+        "EXISTS (SELECT FROM consent_given"
+        f" WHERE consent_given.topic = {topic} AND consent_given.customer_id = asked.customer_id)"
+    )
 
 
 CHECKS: Final[Sequence[OfferCheck]] = (

@@ -79,6 +79,12 @@ PERSONAL: Final = Personal(
             forget="SELECT consent_forget(:now)",
         ),
         Held(
+            "consent_given",
+            Why.CONSENTS,
+            Kept.FIVE_YEARS,
+            hidden="what the last of those lines say, side by side; it goes with them",
+        ),
+        Held(
             "operator_role",
             Why.SECURITY,
             Kept.TEN_YEARS,

@@ -71,6 +71,10 @@ class Permission(StrEnum):
     APPROVE_CIRCLE_CHANGE = "approve_circle_change"
     REVIEW_IDENTITY = "review_identity"  # who somebody is, by document and selfie
     OPEN_IDENTITY = "open_identity"  # the pictures themselves: whoever reads all does not read those
+    PROPOSE_BROADCAST = "propose_broadcast"  # offers and broadcasts: written, sent for approval, stopped
+    APPROVE_CREDIT_OFFER = "approve_credit_offer"  # who answers for the price
+    APPROVE_INVESTMENT_OFFER = "approve_investment_offer"  # of whatever else is offered
+    APPROVE_SERVICE_NOTICE = "approve_service_notice"  # an administrator's alone
     RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
 
 
@@ -114,6 +118,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_LOAN_CHANGE,
             Permission.APPROVE_LOAN_CHANGE,
             Permission.PROPOSE_WRITE_OFF,
+            Permission.APPROVE_CREDIT_OFFER,
         }
     ),
     Role.TREASURER: frozenset(
@@ -136,9 +141,11 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PUBLISH_INCOME,
             Permission.APPROVE_INCOME,
             Permission.MANAGE_FUND,
+            Permission.APPROVE_CREDIT_OFFER,
+            Permission.APPROVE_INVESTMENT_OFFER,
         }
     ),
-    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS}),
+    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS, Permission.PROPOSE_BROADCAST}),
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -66,7 +66,9 @@ _ORDER: Final = text(
             JOIN circle c ON c.id = s.circle_id AND c.asset = :asset AND c.state = 'running'
             JOIN circle_saving r ON r.circle_id = s.circle_id
             JOIN circle_meeting m ON m.circle_id = s.circle_id AND m.state = 'coming' AND m.held_on <= :due_by
-        WHERE s.customer_id = ANY(:people) AND s.standing > 0
+            JOIN circle_member cm ON cm.circle_id = s.circle_id AND cm.customer_id = s.customer_id
+                AND cm.automatic_debit AND cm.suspended_at IS NULL
+        WHERE s.customer_id = ANY(:people) AND s.standing > 0 AND s.left_at IS NULL
     ), due AS (
         SELECT customer_id, CAST(sum(amount) AS bigint) AS amount FROM dues GROUP BY customer_id
     ), ordered AS (

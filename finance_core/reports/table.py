@@ -95,6 +95,7 @@ class Family(StrEnum):
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
     SERVICE = "service"  # what people asked and how they were answered, and what they pay one another
+    OFFERS = "offers"  # whom offers may go to, and what came of them
     RECORDS = "records"  # what people did
 
 

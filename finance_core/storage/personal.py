@@ -22,6 +22,7 @@ class Why(StrEnum):
     CONTRACTS = "contracts"  # contracts, and what came of them
     MONEY = "money"  # movements: what a bookkeeper has to keep
     MESSAGES = "messages"  # what was said and asked
+    OFFERS = "offers"  # what is offered to whom, and by what they are chosen
     DEBTS = "debts"  # who was spoken to about debts
     SECURITY = "security"  # what keeps an account safe, and the record of who looked
 

@@ -187,6 +187,8 @@ class ChatLine:
     """How the line refuses a token of which there is nothing."""
     topics: tuple[str, ...] = ()
     """What people ask about this line; its routers' module lists what answers them (`TOPICS`)."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """What a button under an offer opens, by the name of the core's way: an intent that may be tapped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,6 +207,8 @@ class Vocabulary:
     """The intent of the menu that leads to an action."""
     topics: frozenset[str]
     """What people may ask."""
+    ways: Mapping[str, str]
+    """The intents that buttons under offers open, by the names of the ways."""
     boards: Mapping[str, Board]
     """By kind."""
     group_taps: frozenset[str]
@@ -260,6 +264,7 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         naming_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.naming_taps)),
         misses=frozenset(_by_name((code, line) for line in lines for code in line.misses)),
         acts=_by_name((action, entry.intent) for entry in every for action in entry.acts),
+        ways=_by_name(item for line in lines for item in line.ways.items()),
         topics=frozenset(_by_name((topic, line) for line in lines for topic in line.topics)),
         grammar=Grammar(
             {command.name: command.reads for command in commands.values() if command.reads is not None},

@@ -89,11 +89,19 @@ def _file(published: DrawFile) -> File:
 @router.callback_query(Tap("bids"))
 async def bids(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Check the bids of an auction's round: the seals, the winning bid as it was published, and one's own."""
-    circle, _ = await of_member(talk, argument(arguments))
+    return await checked_bids(talk, argument(arguments), count_in(arguments, 1))
+
+
+async def checked_bids(talk: Talk, code: str, named: int = 0) -> Screen:
+    """Check the bids of the round that is named, else of the last one that was decided.
+
+    Raises NotFound: `circle`. Conflict: `circle_no_auction`.
+    """
+    circle, _ = await of_member(talk, code)
     if circle.receiving_order != Order.AUCTION:
         raise Conflict(ErrorCode.CIRCLE_NO_AUCTION)
     rounds = [each for each in await rounds_of(talk.unit, circle) if each.refunds_place is None]
-    number = count_in(arguments, 1) or max((each.nr for each in rounds if each.bid is not None), default=1)
+    number = named or max((each.nr for each in rounds if each.bid is not None), default=1)
     row = next((each for each in rounds if each.nr == number), rounds[0])
     return screens.bids(talk.t, await _bids(talk, circle, row))
 

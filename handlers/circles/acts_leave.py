@@ -7,11 +7,11 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from finance_core.circles import leaving
 from finance_core.circles.finding import BEFORE_START, by_code, held_by
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import rounds_of
 from finance_core.circles.rules.settings import Kind
+from finance_core.journeys import circle_leaving as leaving
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in
@@ -24,7 +24,7 @@ from handlers.circles.acts_intents import LeaveCircle
 from handlers.circles.acts_takeover import free_to_go
 from handlers.circles.joining import standing
 from handlers.circles.mine import of_member
-from handlers.circles.saving.leaving import leave_card as leave_cycle
+from handlers.circles.saving.shares import offer_to_leave as offer_to_leave_cycle
 from handlers.circles.screens import acts_leave as screens
 
 router = Router(name="circle_leaving")
@@ -38,7 +38,8 @@ async def leave(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
     if circle.kind == Kind.ACCUMULATING:
-        return await leave_cycle(talk, circle)
+        offered: Screen = await offer_to_leave_cycle(callback, talk, [circle.code])
+        return offered
     places = await held_by(talk.unit, circle, talk.customer.id)
     if len(places) > 1:
         return screens.which_place(talk.t, circle.code, [place.nr for place in places])

@@ -49,7 +49,7 @@ TAPS: Final = (
     *("swapturn", "swapwith", "swapyes", "swapno", "leavecircle", "leaveplace", "circlewrong", "wronground"),
     *("officers", "admit", "admitno", "nudgecircle", "circleroles", "appoint", "stepdown"),
     *("circlevotes", "circlevote", "voteyes", "voteno", "circlemoves", "circlemove", "moveabout"),
-    *("moveearly", "moveorder", "handover", "takeplace"),
+    *("moveearly", "moveorder", "placeover", "takeplace"),
     *("askguarantor", "standin", "standyes", "standno", "circledocs", "circlepaper", "circlecontract"),
 )
 """Buttons that name a circle by its code."""

@@ -9,6 +9,7 @@ from finance_core.circles import joining, membership, officers
 from finance_core.circles.finding import member_of, officers_of
 from finance_core.circles.models import Circle, Role
 from finance_core.circles.officer_cards import officer_card
+from finance_core.circles.rules.settings import Kind
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from handlers.chat.arguments import argument, count_in, id_in
@@ -74,7 +75,16 @@ async def _offices(talk: Talk, circle: Circle, start: int) -> Screen:
     is_chair = held.get(Role.CHAIR) == talk.customer.id
     others = {person: name for person, name in people.items() if person not in held.values()}
     called = {role: people.get(person, "") for role, person in held.items()}
-    return screens.offices(talk.t, circle.code, called, free if is_chair else None, others, start, is_chair=is_chair)
+    return screens.offices(
+        talk.t,
+        circle.code,
+        called,
+        free if is_chair else None,
+        others,
+        start,
+        is_chair=is_chair,
+        has_desk=circle.kind == Kind.ROTATING,
+    )
 
 
 @router.callback_query(Tap("appoint"))

@@ -12,7 +12,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.circles.board_view import BoardPlace, circle_board
-from finance_core.circles.finding import find, money_of, officers_of, places_of, require_running
+from finance_core.circles.finding import find, held_by, money_of, officers_of, places_of, require_running
 from finance_core.circles.leaving import owed_by
 from finance_core.circles.models import Circle, PlaceState
 from finance_core.circles.queries import rounds_of, stranger_card
@@ -21,7 +21,7 @@ from finance_core.circles.rules.settings import Security
 from finance_core.circles.takeover import price_of
 from finance_core.customers.consents import Wording
 from finance_core.friends.packets import new_token
-from finance_core.journeys import circle_limits
+from finance_core.journeys import circle_leaving, circle_limits
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError
 from finance_core.kernel.money import Money
@@ -38,11 +38,11 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import TakeOver
-from handlers.circles.joining import ADULT, INCOME, WORDING_VERSION
+from handlers.circles.joining import INCOME, WORDING_VERSION
 from handlers.circles.links import takeover_link
 from handlers.circles.mine import of_member
 from handlers.circles.screens import acts_takeover as screens
-from handlers.circles.screens.joining import ask_adult, ask_income
+from handlers.circles.screens.joining import ADULT, ask_adult, ask_income
 from handlers.groups.screens.privately import waits_for_joining
 
 router = Router(name="circle_takeovers")
@@ -51,17 +51,20 @@ router.callback_query.middleware(CountsMisses())
 OFFICERS_NEEDED: Final = 2
 
 
-@router.callback_query(Tap("handover"))
+@router.callback_query(Tap("placeover"))
 async def hand_over(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show what a place can be taken over for, and the link to pass on: `handover:<code>:<place>`.
+    """Show what a place can be taken over for, and the link to pass on: `placeover:<code>:<place>`.
 
-    Raises NotFound: `circle`; Conflict: `circle_place`: it is not one's own, or has received, and one is no officer.
+    Raises NotFound: `circle`; Conflict: `circle_place`: it is not one's own, or has received, and one is no officer;
+    RuleViolation: `circle_leaver_stands`.
     """
     circle, _ = await of_member(talk, argument(arguments))
     require_running(circle)
     place = next((each for each in await free_to_go(talk, circle) if each.nr == count_in(arguments, 1)), None)
     if place is None:
         raise Conflict(ErrorCode.CIRCLE_PLACE)
+    if any(each.nr == place.nr for each in await held_by(talk.unit, circle, talk.customer.id)):
+        await circle_leaving.require_may_leave(talk.unit, circle, talk.customer.id)
     officers = await officers_of(talk.unit, circle)
     price = await price_of(talk.unit, circle, place.nr)
     link = takeover_link(talk.bot_username, circle.token, place.nr)

@@ -8,6 +8,8 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.circles import starting
 from finance_core.circles.finding import require_chair
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving import beginning
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
 from handlers.chat.arguments import argument, whole_number
@@ -18,8 +20,10 @@ from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.mine import of_member
-from handlers.circles.opening_form import first_day_said
+from handlers.circles.opening_form import FIRST_DAY, first_day_said
 from handlers.circles.screens import joining as screens
+from handlers.circles.screens import saving_joining
+from handlers.circles.screens import saving_opening as saving
 
 router = Router(name="circle_chair")
 router.callback_query.middleware(CountsMisses())
@@ -43,6 +47,8 @@ async def _of_chair(talk: Talk, code: str) -> Circle:
 
 async def _asks(talk: Talk, circle: Circle, wanted: str, refused: str | None = None) -> Screen:
     await ask(talk.state, "set_circle", "circle_set", {"code": circle.code, "wants": wanted})
+    if circle.kind == Kind.ACCUMULATING:
+        return saving.asks(talk.t, FIRST_DAY, refused)
     return screens.asks_chair(talk.t, wanted, circle.places, refused)
 
 
@@ -56,15 +62,20 @@ async def said(message: Message, talk: Talk, slots: Slots) -> Screen:
     except (InvalidInput, RuleViolation) as refused:
         return await _asks(talk, circle, wanted, refusal(talk.t, refused).text)
     await settle(talk.state)
+    if circle.kind == Kind.ACCUMULATING:
+        return saving_joining.day_set(talk.t, circle.code, circle.first_due_on)
     return screens.is_set(talk.t, circle.code)
 
 
 async def _set(talk: Talk, circle: Circle, wanted: str, words: str) -> None:
-    """Raises as `starting.set_order`, `starting.move_start`."""
+    """Raises as `starting.set_order`, `starting.move_start`, `beginning.move_first_meeting`."""
     chair = talk.customer.id
     if wanted == screens.TURNS:
         order = [whole_number(each) or 0 for each in words.replace(",", " ").replace("，", " ").split()]
         await starting.set_order(talk.unit, circle.token, chair, order)
     else:
         day = first_day_said(words, talk.unit.local_now().date())
-        await starting.move_start(talk.unit, circle.token, chair, day)
+        if circle.kind == Kind.ACCUMULATING:
+            await beginning.move_first_meeting(talk.unit, circle.id, chair, day)
+        else:
+            await starting.move_start(talk.unit, circle.token, chair, day)

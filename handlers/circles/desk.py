@@ -5,6 +5,7 @@ Each look is on record.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from aiogram import Router
@@ -15,6 +16,7 @@ from finance_core.circles import operating, suspending
 from finance_core.circles.decision_models import CircleCase, CircleCaseKind
 from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
+from finance_core.circles.goodwill import service_case_of
 from finance_core.circles.models import Circle, CircleState
 from finance_core.circles.rules.settings import Kind
 from finance_core.circles.sealing import title_associated_data, words_of
@@ -38,9 +40,11 @@ from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import DecideCircleCase
 from handlers.circles.screens import desk as screens
 from handlers.desk.approvals import ask_reason, name_of
+from handlers.desk.support import asked_goodwill
 
 router = operators_only(Router(name="circle_desk"))
-SEES: Final = needs(Permission.SEE_CUSTOMERS)
+SEES: Final = needs(Permission.SEE_DESK)
+"""Who is at the desk sees circles; what people are called, and call their circle, takes `see_customers`."""
 DECIDES: Final = needs(Permission.ANSWER_CASES)
 _PAGE: Final = 4
 _LISTED: Final = (
@@ -68,10 +72,20 @@ async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
 async def _listed(talk: Talk, after: int) -> Screen:
     audit.record(talk.unit, talk.customer.id, "look", "circles")
     found = await all_circles(talk.unit, *_LISTED, limit=_PAGE, after=after)
-    cases = await suspending.open_cases(talk.unit) if not after else []
-    rows = [(each.code, _title(talk, each), each.state, each.id) for each in found]
+    decides = Permission.ANSWER_CASES in await _granted(talk)
+    cases = await suspending.open_cases(talk.unit) if decides and not after else []
+    may_name = await _may_name(talk)
+    rows = [(each.code, _title(talk, each) if may_name else "", each.state, each.id) for each in found]
     waiting = [await _case(talk, each) for each in cases]
     return screens.listed(talk.t, rows, waiting, talk.unit.zone, full=len(found) == _PAGE)
+
+
+async def _granted(talk: Talk) -> Collection[Permission]:
+    return permissions_of(await roles_of(talk.unit, talk.customer.id))
+
+
+async def _may_name(talk: Talk) -> bool:
+    return Permission.SEE_CUSTOMERS in await _granted(talk)
 
 
 def _title(talk: Talk, circle: Circle) -> str:
@@ -90,12 +104,13 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
     audit.record(talk.unit, talk.customer.id, "look", f"circle:{circle.id}")
     card = await operator_card(talk.unit, talk.cipher, circle)
     signs = await signs_of(talk.unit, talk.cipher, circle, talk.t("my_circles.promising").split(","))
-    chair = await name_of(talk, circle.organiser_id)
-    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
-    cases = [await _case(talk, each) for each in card.cases]
+    granted, named = await _granted(talk), None
+    if Permission.SEE_CUSTOMERS in granted:
+        named = screens.Named(card.settings.title, await name_of(talk, circle.organiser_id))
+    cases = [await _case(talk, each) for each in card.cases] if Permission.ANSWER_CASES in granted else []
     may = Permission.PROPOSE_CIRCLE_CHANGE in granted
     fund = await _fund(talk, circle)
-    return screens.card(talk.t, card, chair, cases, signs, fund, may_propose=may)
+    return screens.card(talk.t, card, named, cases, signs, fund, may_propose=may)
 
 
 async def _fund(talk: Talk, circle: Circle) -> screens.SavingFund | None:
@@ -125,7 +140,13 @@ async def case_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     by = display_name(await customer_by_id(talk.unit, case.customer_id), talk.cipher) if case.customer_id else ""
     about = display_name(await customer_by_id(talk.unit, case.about_id), talk.cipher) if case.about_id else ""
     said = suspending.said_in(case, talk.cipher)
-    return screens.case(talk.t, await _case(talk, case), by, about, said, talk.unit.zone)
+    decisions = _decisions(circle, CircleCaseKind(case.kind))
+    return screens.case(talk.t, await _case(talk, case), by, about, said, talk.unit.zone, decisions)
+
+
+def _decisions(circle: Circle, kind: CircleCaseKind) -> Sequence[Verdict | Resolution]:
+    """Return what can be decided."""
+    return tuple(Verdict) if kind is CircleCaseKind.DISPUTE else suspending.resolutions_of(circle)
 
 
 async def _found(talk: Talk, case_id: int) -> CircleCase:
@@ -142,22 +163,19 @@ async def _found(talk: Talk, case_id: int) -> CircleCase:
 async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the reason of a decision, which both sides are told."""
     case, decision = await _found(talk, id_in(arguments, ErrorCode.CIRCLE_CASE)), argument(arguments, 1)
-    if decision not in _DECISIONS[CircleCaseKind(case.kind)]:
+    circle = await by_id(talk.unit, case.circle_id)
+    if decision not in _decisions(circle, CircleCaseKind(case.kind)):
         raise NotFound(ErrorCode.CIRCLE_CASE)
     known = {"case": str(case.id), "decision": decision}
     if decision != Resolution.TAKEN_OVER:
         return await _asks_why(talk, known)
     await ask(talk.state, "decide_circle", "nominee_named", known)
-    circle = await by_id(talk.unit, case.circle_id)
     return screens.ask_nominee(talk.t, await suspending.nominee_of(talk.unit, talk.cipher, circle, case))
 
 
 async def _asks_why(talk: Talk, known: Slots) -> Screen:
     await ask(talk.state, "decide_circle", "why_so", known)
     return screens.ask_why(talk.t, known["decision"])
-
-
-_DECISIONS: Final = {CircleCaseKind.DISPUTE: tuple(Verdict), CircleCaseKind.SUSPENSION: tuple(Resolution)}
 
 
 @router.message(Means("decide_circle"), flags=DECIDES)
@@ -193,6 +211,14 @@ async def _decide(talk: Talk, params: DecideCircleCase, key: str) -> Nothing:
             talk.unit, talk.cipher, case.id, talk.customer.id, how, params.reason, nominee_id=params.nominee
         )
     return Nothing()
+
+
+@router.callback_query(Tap("circlegoodwill"), flags=needs(Permission.PROPOSE_GOODWILL))
+async def goodwill(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Go on to goodwill for who has won a dispute: a case of theirs, a sum, a reason, and a second operator."""
+    number = id_in(arguments, ErrorCode.CIRCLE_CASE)
+    made = await service_case_of(talk.unit, talk.cipher, number, talk.customer.id)
+    return await asked_goodwill(talk, made.id)
 
 
 DECIDE: Final = Action(

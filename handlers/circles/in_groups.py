@@ -6,20 +6,21 @@ from aiogram import Router
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
-from finance_core.circles.board_view import circle_board
 from finance_core.circles.boards import CIRCLE
 from finance_core.circles.finding import STARTED, find, member_of, require_member
+from finance_core.circles.rules.settings import Order
+from finance_core.circles.saving.board_view import board_of
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.acts_draw import checked_draw
+from handlers.circles.acts_draw import checked_bids, checked_draw
 from handlers.circles.joining import opened_circle
 from handlers.circles.links import DRAW, JOIN, PICTURE
 from handlers.circles.mine import card
-from handlers.circles.screens import pictures as screens
+from handlers.circles.screens.saving_boards import any_pictured
 from handlers.groups.links import leads
 
 router = Router(name="circles_in_groups")
@@ -58,8 +59,10 @@ async def _leads(talk: Talk, what: str, token: str) -> AnswerCallbackQuery:
 
 
 async def checked_draw_of(talk: Talk, token: str) -> Screen:
-    """Return a circle's last draw, computed anew. Raises as `checked_draw`."""
-    return await checked_draw(talk, (await find(talk.unit, token)).code)
+    """Return a circle's last draw, computed anew; of an auction the bids. Raises as `checked_draw`, `checked_bids`."""
+    circle = await find(talk.unit, token)
+    is_auction = circle.receiving_order == Order.AUCTION
+    return await (checked_bids(talk, circle.code) if is_auction else checked_draw(talk, circle.code))
 
 
 async def opened(talk: Talk, token: str) -> Screen:
@@ -75,4 +78,4 @@ async def pictured(talk: Talk, token: str) -> Screen:
     """Return the board as a picture. Raises NotFound: `circle`; NotAllowed: `circle_members_only`."""
     circle = await find(talk.unit, token)
     await require_member(talk.unit, circle, talk.customer.id)
-    return screens.pictured(talk.t, await circle_board(talk.unit, talk.cipher, circle.id))
+    return any_pictured(talk.t, await board_of(talk.unit, talk.cipher, circle.id))

@@ -20,7 +20,7 @@ from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
 from finance_core.circles.rules.draws import normal_pick
 from finance_core.circles.rules.limits import most_places_each
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Kind, Order
 from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
 from finance_core.journeys import circle_limits
@@ -47,7 +47,9 @@ from handlers.circles.forming_intents import (
     StartCircle,
 )
 from handlers.circles.links import invitation
+from handlers.circles.saving import joining as saving
 from handlers.circles.screens import joining as screens
+from handlers.circles.screens.joining import ADULT, CIRCLE
 from handlers.groups.screens.privately import waits_for_joining
 
 router = Router(name="circles_joining")
@@ -55,10 +57,9 @@ router.callback_query.middleware(CountsMisses())
 
 WORDING_VERSION: Final = "2026-12-01.1"
 """Of the text `circle_joining.debits`: a new one whenever what it says changes."""
-ANSWER, WANTS, CARD, VERSION, CIRCLE = "circle_answer", "wants", "card", "version", "circle"
+ANSWER, WANTS, CARD, VERSION = "circle_answer", "wants", "card", "version"
 CODE_CHARACTERS: Final = 9
 INCOME: Final = "circle_income"
-ADULT: Final = "circle_adult"
 
 
 async def opened_circle(talk: Talk, token: str) -> Screen:
@@ -68,6 +69,8 @@ async def opened_circle(talk: Talk, token: str) -> Screen:
         raise NotFound(ErrorCode.CIRCLE)
     if not talk.customer.has_joined:
         return waits_for_joining(talk.t)
+    if circle.kind == Kind.ACCUMULATING:
+        return await saving.opened_circle(talk, circle)
     member = await member_of(talk.unit, circle, talk.customer.id)
     if member is not None and member.state in (MemberState.JOINED, *core.ON_THE_WAY):
         return await standing(talk, circle, member)
@@ -92,7 +95,7 @@ async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
     """Show a circle and the way in; a number of places may be named. Raises NotFound: `circle`."""
     count = whole_number(argument(arguments, 1)) or 0
     circle = await find(talk.unit, argument(arguments))
-    if not count:
+    if not count or circle.kind == Kind.ACCUMULATING:
         return await opened_circle(talk, circle.token)
     retention = minor_units(argument(arguments, 2))
     kept = money_of(circle, retention) if retention else None

@@ -6,8 +6,8 @@ from typing import Final
 
 from finance_core.circles import boards
 from finance_core.circles import notices as circle_notices
-from finance_core.circles.board_view import circle_board
 from finance_core.circles.book import notices
+from finance_core.circles.saving.board_view import board_of
 from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Menu, notices_of
 from handlers.circles.acts_line import ANSWERS, INTENTS, TAPS
@@ -15,9 +15,9 @@ from handlers.circles.forming_line import ADMIN_TAPS, GROUP_TAPS
 from handlers.circles.forming_line import ANSWERS as ASKED_WHEN_FORMING
 from handlers.circles.forming_line import TAPS as WHEN_FORMING
 from handlers.circles.saving import line as saving
-from handlers.circles.screens.boards import board
+from handlers.circles.screens.saving_boards import any_board
 from handlers.circles.screens.told import DRAWN
-from handlers.phrases.readers import circles as readers
+from handlers.phrases.readers import circle_kinds as readers
 
 OF_CIRCLES: Final = (
     "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
@@ -42,8 +42,9 @@ CIRCLES: Final = ChatLine(
         *INTENTS,
         *saving.INTENTS,
     ),
+    ways={"circle": "circle"},
     answers={**ASKED_WHEN_FORMING, **ANSWERS, **saving.ANSWERS},
-    boards=(Board(boards.CIRCLE, circle_board, board),),
+    boards=(Board(boards.CIRCLE, board_of, any_board),),
     group_taps=(*GROUP_TAPS, *saving.GROUP_TAPS),
     admin_taps=ADMIN_TAPS,
     naming_taps=(*WHEN_FORMING, *TAPS, *saving.TAPS),

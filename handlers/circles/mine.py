@@ -23,6 +23,7 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.joining import standing
+from handlers.circles.saving import mine_card as saving
 from handlers.circles.screens import mine as screens
 
 router = Router(name="my_circles")
@@ -56,10 +57,12 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 
 async def card(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
     """Return a member's card of a circle; before its start, how they stand in it. Raises NotFound: `circle`."""
+    if circle.kind == Kind.ACCUMULATING:
+        return await saving.card(talk, circle, member)
     if circle.state in BEFORE_START:
         return await standing(talk, circle, member)
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
-    if circle.kind == Kind.ACCUMULATING or own.card.state in _OVER:
+    if own.card.state in _OVER:
         return screens.card(talk.t, own, None, money_of(circle, 0), may_bid=False)
     board = await circle_board(talk.unit, talk.cipher, circle.id)
     ahead = await kept_ahead(talk, circle)
@@ -88,6 +91,8 @@ async def _may_bid(talk: Talk, circle: Circle, own: MemberCard) -> bool:
 async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what else one may do in a circle, with its rules. Raises as `one`."""
     circle, member = await of_member(talk, argument(arguments))
+    if circle.kind == Kind.ACCUMULATING:
+        return await saving.more(talk, circle, member)
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
     return screens.more(talk.t, own, debited=member.automatic_debit)
 
@@ -96,6 +101,8 @@ async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 async def board(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show who has paid in this round and whose turn it is, as the group's board does. Raises as `one`."""
     circle, _ = await of_member(talk, argument(arguments))
+    if circle.kind == Kind.ACCUMULATING:
+        return await saving.who_has_paid(talk, circle)
     return screens.who_has_paid(talk.t, await circle_board(talk.unit, talk.cipher, circle.id))
 
 

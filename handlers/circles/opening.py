@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from aiogram import Router
@@ -12,12 +11,12 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.circles import drafts
 from finance_core.circles.boards import CIRCLE
+from finance_core.circles.finding import find
 from finance_core.circles.models import Circle
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.dates import round_days
-from finance_core.circles.rules.settings import Settings
-from finance_core.customers.service import display_name
+from finance_core.circles.rules.settings import Kind, Settings
 from finance_core.friends.packets import new_token
 from finance_core.groups.models import GroupChat
 from finance_core.intents import Intent
@@ -34,19 +33,18 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles import opening_form as form
+from handlers.circles.drafting import DRAFT, GROUP, today, usual_title
 from handlers.circles.forming_intents import CircleIsOpen, OpenCircle
 from handlers.circles.links import invitation
+from handlers.circles.saving import opening as saving
 from handlers.circles.screens import opening as screens
 from handlers.groups.admins import require_admin, require_admin_of, was_asked
 from handlers.groups.choosing import called, chosen_group, offered_groups
 from handlers.groups.links import link_with_words
+from handlers.phrases.readers.circle_kinds import KIND, ROTATING, SAVING, of_any
 
 router = Router(name="circles_opening")
 
-GROUP: Final = "group"
-"""The slot of the group whose circle it is to be, by our id."""
-DRAFT: Final = "circle"
-"""The slot of the circle that is being made."""
 _SAID: Final = "circle_said"
 """Under which a conversation's data has what was said of a circle until its group is chosen."""
 
@@ -91,11 +89,35 @@ async def begin(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def begin_circle(talk: Talk, slots: Slots) -> Screen:
-    """Show a circle as it is being made, or ask for what is missing; what was refused is asked once more.
+    """Show a circle as it is being made, or ask for what is missing, its kind first.
 
     Raises NotAllowed: `join_first`; NotFound: `group`, `circle`; or as what cannot be asked again.
     """
     talk.require_joined()
+    kind, said = await _kind(talk, slots)
+    if kind == SAVING:
+        return await saving.begin_circle(talk, said)
+    if kind == ROTATING:
+        return await _begin_rotating(talk, said)
+    await ask(talk.state, "circle_open", form.WORDS, {**said, form.WANTS: KIND})
+    return screens.ask_kind(talk.t, again=slots.get(form.WANTS) == KIND)
+
+
+async def _kind(talk: Talk, slots: Slots) -> tuple[str | None, dict[str, str]]:
+    """Return which kind is made, None where nothing says so, and the slots with an answer to that in them."""
+    if DRAFT in slots:
+        drafted = await find(talk.unit, slots[DRAFT])
+        return SAVING if drafted.kind == Kind.ACCUMULATING else ROTATING, dict(slots)
+    if slots.get(form.WANTS) == KIND:
+        known = {name: value for name, value in slots.items() if name not in (form.WORDS, form.WANTS)}
+        answered = {**known, **of_any(slots.get(form.WORDS, ""))}
+        return answered.get(KIND), answered
+    of_rotating = ROTATING if form.PLACES in slots or "order" in slots else None
+    return slots.get(KIND) or of_rotating, dict(slots)
+
+
+async def _begin_rotating(talk: Talk, slots: Slots) -> Screen:
+    """Show a rotating circle as it is being made, or ask for what is missing; what was refused is asked once more."""
     said = form.heard(slots)
     try:
         async with talk.unit.session.begin_nested():
@@ -116,13 +138,13 @@ async def _make(talk: Talk, said: Slots) -> Screen:
     if count is None:
         return await _asks(talk, form.PLACES, said)
     group = await chosen_group(talk, [said[GROUP]], place=0)
-    settings = form.begun(said, each, count, _today(talk), _usual(talk, group))
+    settings = form.begun(said, each, count, today(talk), _usual(talk, group))
     return await _shown(talk, await _drafted(talk, settings, new_token()), None)
 
 
 async def _change(talk: Talk, said: Slots) -> Screen:
     circle = await drafts.own(talk.unit, talk.customer.id, said[DRAFT])
-    settings = form.changed(drafts.settings_of(circle, talk.cipher), said, _today(talk))
+    settings = form.changed(drafts.settings_of(circle, talk.cipher), said, today(talk))
     return await _shown(talk, await _drafted(talk, settings, circle.token), None)
 
 
@@ -133,21 +155,15 @@ async def _asks(talk: Talk, wanted: str, said: Slots, refused: str | None = None
 
 def _usual(talk: Talk, group: GroupChat) -> Settings:
     """Return what a circle is where nothing is said of it, for a group."""
-    name = display_name(talk.customer, talk.cipher)
-    title = called(talk, group) if group.title_sealed is not None else str(talk.t("circle_opening.title_of", name=name))
     return Settings(
-        title=title[:60],
+        title=usual_title(talk, group),
         contribution=Money(0, BASE_CURRENCY),
         places=0,
         period=Period.WEEK,
-        first_due_on=_today(talk),
+        first_due_on=today(talk),
         language=group.language,
         place_id=group.id,
     )
-
-
-def _today(talk: Talk) -> date:
-    return talk.unit.local_now().date()
 
 
 async def _drafted(talk: Talk, settings: Settings, token: str) -> Circle:

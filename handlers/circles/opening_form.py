@@ -97,7 +97,7 @@ def begun(said: Slots, each: Money, count: int, today: date, usual: Settings) ->
     Raises InvalidInput: as `first_day_said`.
     """
     period = Period(said.get(PERIOD, Period.WEEK))
-    first = first_day_said(said[FIRST_DAY], today) if FIRST_DAY in said else _first_day(period, today)
+    first = first_day_said(said[FIRST_DAY], today) if FIRST_DAY in said else usual_first_day(period, today)
     made = replace(usual, contribution=each, places=count, period=period, first_due_on=first)
     made = with_choice(made, "order", said["order"]) if "order" in said else made
     return replace(made, title=" ".join(said[TITLE].split())) if TITLE in said else made
@@ -166,10 +166,13 @@ _CHOICES: Final[Mapping[str, Callable[[Settings, str], Settings]]] = {
     "fine": lambda settings, value: replace(settings, fine_percent=Decimal(value)),
     "commission": _commission,
     "approval": lambda settings, value: replace(settings, needs_approval=value == "yes"),
+    "reliability": lambda settings, value: replace(settings, least_reliability=int(value) or None),
+    "kept": lambda settings, value: replace(settings, kept_percent=Decimal(value)),
 }
 
 
-def _first_day(period: Period, today: date) -> date:
+def usual_first_day(period: Period, today: date) -> date:
+    """Return the first day where nothing is said of it."""
     if period in FIRST_DAYS:
         return today + timedelta(days=FIRST_DAYS[period])
     return add_months((today + timedelta(days=7)).replace(day=1), 1)

@@ -18,6 +18,7 @@ from finance_core.circles.queries import names_of
 from finance_core.circles.rules.settings import Order
 from finance_core.circles.rules.voting import Needs
 from finance_core.circles.takeover import Replace, price_of
+from finance_core.journeys import circle_leaving
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, NotFound
 from finance_core.kernel.payloads import Payload
@@ -114,9 +115,9 @@ async def _who_must_agree(talk: Talk, circle: Circle, subject: agenda.OutOfOrder
 
 @router.callback_query(Tap("voteyes"))
 async def yes(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Vote yes. Raises as `motions.vote`."""
+    """Vote yes. Raises as `circle_leaving.cast`."""
     talk.require_joined()
-    return await _card(talk, await agenda.cast(talk.unit, argument(arguments), talk.customer.id, is_yes=True))
+    return await _card(talk, await circle_leaving.cast(talk.unit, argument(arguments), talk.customer.id, is_yes=True))
 
 
 @router.callback_query(Tap("voteno"))

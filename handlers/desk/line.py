@@ -31,6 +31,8 @@ DESK: Final = ChatLine(
         Command("find", opens="find_customer", menus=_OPERATORS, rank=256),
         Command("freeze", opens="freeze_account", menus=_OPERATORS, rank=257),
         Command("income", opens="income_desk", menus=_OPERATORS, rank=260),
+        Command("audiences", opens="audiences", menus=_OPERATORS, rank=264),
+        Command("tags", opens="tags", menus=_OPERATORS, rank=266),
         Command("report", opens="report", menus=_OPERATORS, rank=270),
         Command("nav", opens="nav", menus=_OPERATORS, rank=280),
     ),
@@ -48,6 +50,8 @@ DESK: Final = ChatLine(
         ChatIntent("income_desk", tapped=True),
         ChatIntent("income_for", tapped=True),
         ChatIntent("sell_instruments", tapped=True),
+        ChatIntent("audiences", tapped=True),
+        ChatIntent("tags", tapped=True),
     ),
     notices=notices_of(
         approving.KINDS,

@@ -26,6 +26,7 @@ from handlers.desk import (
     support,
     updates,
 )
+from handlers.desk.offers import audiences, tags
 
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
@@ -45,6 +46,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     fund_income.router,
     updates.router,
     days.router,
+    audiences.router,
+    tags.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (

@@ -95,7 +95,7 @@ async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 @router.callback_query(Tap("svcanswer"), flags=ANSWERS)
 async def begin_answer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask what is answered."""
-    seen = await _begun(talk, arguments, Answering.answer)
+    seen = await _begun(talk, id_in(arguments, ErrorCode.CASE), Answering.answer)
     return screens.ask_answer(talk.t, seen.case)
 
 
@@ -111,7 +111,7 @@ async def answer_written(message: Message, talk: Talk) -> Screen:
 @router.callback_query(Tap("svcask"), flags=ANSWERS)
 async def begin_question(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask what the person is asked back."""
-    seen = await _begun(talk, arguments, Answering.question)
+    seen = await _begun(talk, id_in(arguments, ErrorCode.CASE), Answering.question)
     return screens.ask_question(talk.t, seen.case)
 
 
@@ -124,9 +124,9 @@ async def question_written(message: Message, talk: Talk) -> Screen:
     return screens.sent(talk.t, asked)
 
 
-async def _begun(talk: Talk, arguments: list[str], state: State) -> cases.Seen:
+async def _begun(talk: Talk, case_id: int, state: State) -> cases.Seen:
     """Wait for what an operator writes about a case."""
-    seen = await cases.look_at(talk.unit, talk.cipher, id_in(arguments, ErrorCode.CASE), talk.customer.id)
+    seen = await cases.look_at(talk.unit, talk.cipher, case_id, talk.customer.id)
     await talk.state.set_state(state)
     await talk.state.update_data(draft={"case": seen.case.id})
     return seen
@@ -183,7 +183,12 @@ async def turn_into(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Tap("svcpay"), flags=PAYS)
 async def begin_goodwill(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much is paid for what went wrong."""
-    seen = await _begun(talk, arguments, Answering.goodwill)
+    return await asked_goodwill(talk, id_in(arguments, ErrorCode.CASE))
+
+
+async def asked_goodwill(talk: Talk, case_id: int) -> Screen:
+    """Ask how much is paid for what went wrong in a case. Raises: as `cases.look_at`."""
+    seen = await _begun(talk, case_id, Answering.goodwill)
     return screens.ask_goodwill(talk.t, seen.case, goodwill.MOST)
 
 

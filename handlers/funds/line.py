@@ -17,6 +17,7 @@ FUNDS: Final = ChatLine(
         Command("orders", opens="fund_orders"),
         Command("risk", opens="risk"),
     ),
+    ways={"funds": "funds"},
     intents=(
         ChatIntent("funds", label=True, look=True),
         ChatIntent("fund", tapped=True, look=True),

@@ -7,15 +7,15 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core import intents
 from finance_core.customers import consents
 from finance_core.customers.consents import OFFERS, Topic, Wording
-from finance_core.journeys import offers
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.lines import FACTS
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
 from finance_core.loans.origination import signing
+from finance_core.offers import stopping
 from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.screens.base import Screen
@@ -49,9 +49,8 @@ def wording_of(talk: Talk, topic: Topic, place: str) -> Wording:
 async def choose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Give one consent or take it back: `consent:loans:on`. Raises NotFound: `consent`."""
     topic, given, place = _tapped(arguments)
-    await consents.choose(
-        talk.unit, talk.customer.id, topic, wording_of(talk, topic, _PLACES.get(place, "settings")), given=given
-    )
+    wording = wording_of(talk, topic, _PLACES.get(place, "settings"))
+    await stopping.choose(talk.unit, talk.customer.id, topic, wording, given=given, facts=FACTS)
     if place == screens.REST:
         return screens.rest(talk.t, await agreed(talk))
     if place:
@@ -64,7 +63,8 @@ async def all_at_once(callback: CallbackQuery, talk: Talk, arguments: list[str])
     """Answer the question at the end of joining with all, or with none: a no is kept as well."""
     given = argument(arguments) == ON
     for topic in OFFERS:
-        await consents.choose(talk.unit, talk.customer.id, topic, wording_of(talk, topic, "joining"), given=given)
+        wording = wording_of(talk, topic, "joining")
+        await stopping.choose(talk.unit, talk.customer.id, topic, wording, given=given, facts=FACTS)
     return screens.answered(talk.t, await agreed(talk))
 
 
@@ -95,16 +95,6 @@ async def show_rest(callback: CallbackQuery, talk: Talk) -> Screen:
 async def show_debits(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the automatic debit of each loan, from the given place on."""
     return screens.debits(talk.t, await agreed(talk), count_in(arguments))
-
-
-@router.message(Means("offers_stop"))
-@router.callback_query(Means("offers_stop"))
-async def stop_offers(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Withdraw all offers at once, and only then ask whether some should stay. Open cards are given up as well."""
-    wording = Wording(str(talk.t("consents.stop")), WORDING_VERSION, talk.t.language, "word")
-    await offers.stop(talk.unit, talk.customer.id, wording)
-    given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
-    return screens.stopped(talk.t, await agreed(talk), gave_up=given_up > 0)
 
 
 def _tapped(arguments: list[str]) -> tuple[Topic, bool, str]:

@@ -19,8 +19,6 @@ JOINING: Final = ChatLine(
         Command("lock", opens="lock", reads="settings", menus=(Menu.PRIVATE,), rank=200),
         Command("unlock", opens="unlock"),
         Command("consents", opens="consents"),
-        Command("stop", opens="offers_stop"),
-        Command("unsubscribe", opens="offers_stop"),
     ),
     intents=(
         ChatIntent("settings", label=True),
@@ -29,7 +27,6 @@ JOINING: Final = ChatLine(
         ChatIntent("unlock", tapped=True),
         ChatIntent("join", tapped=True),
         ChatIntent("consents", tapped=True, look=True),
-        ChatIntent("offers_stop", tapped=True),
     ),
     answers={"city": Holds.OWN_WORDS},
     topics=(

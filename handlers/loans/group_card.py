@@ -122,7 +122,7 @@ async def _sign(talk: Talk, params: SignTogether, key: str) -> SignedTogether:
         raise Conflict(ErrorCode.INTENT_OUTDATED)  # something changed under the PIN: nothing is signed
     writers = await _writers(talk, params.group)
     seen = await group_loans.sign(talk.unit, params.group, talk.customer.id, write_for=writers.__getitem__)
-    paid = await signing.known(talk.unit, core.key_of(params.group, terms.line.nr)) if seen.is_complete else None
+    paid = await signing.known(talk.unit, core.line_key(params.group, terms.line.nr)) if seen.is_complete else None
     received = Money(paid[0].principal - paid[0].fee_deferred, terms.quote.principal.asset) if paid else None
     return SignedTogether(
         signed=seen.signed,

@@ -33,6 +33,7 @@ LOANS: Final = ChatLine(
         Command("grouploan", opens="group_loan"),
         Command("mylimits", opens="own_limits"),
     ),
+    ways={"borrow": "borrow"},
     intents=(
         ChatIntent("borrow", label=True, takes_sum=True, more=(product,), at_once=True),
         ChatIntent("repay", label=True, takes_sum=True, takes_all=True, from_change_plus=True, at_once=True),

@@ -178,27 +178,42 @@ _ROLL_TOP_PIXELS: Final = 130
 _ROW_PIXELS: Final = 34
 _ROWS_OF_ONE_COLUMN: Final = 12
 _MARKS: Final = {True: ("✓", canvas.COLOURS[0]), False: ("○", canvas.COLOURS[1]), None: ("·", canvas.FAINT_INK)}
+_MOST_LARGER: Final = 1.5
+"""How much larger the letters of a short roll are at most."""
+_ROW_CHARACTERS: Final = 50
+"""Of usual letters so many fit beside each other, Chinese ones counted twice."""
+_WIDE_FROM: Final = 0x2E7F
 _NAME_CHARACTERS: Final = {1: 30, 2: 12}
 """Of a name and what stands behind it as much is written, by the number of columns."""
 
 
 def roll(plot: Roll) -> Figure:
-    """Draw a list of names, each with its mark; more than a dozen stand in two columns."""
+    """Draw a list of names, each with its mark; more than a dozen stand in two columns, a few in larger letters."""
     figure = canvas.sheet(plot.title, plot.note)
     columns = 1 if len(plot.entries) <= _ROWS_OF_ONE_COLUMN else 2
     rows = -(-len(plot.entries) // columns)
+    larger = _how_much_larger(plot, rows) if columns == 1 else 1.0
     height = max(canvas.HEIGHT_PIXELS, _ROLL_TOP_PIXELS + rows * _ROW_PIXELS)
     figure.set_size_inches(canvas.WIDTH_PIXELS / canvas.DOTS_PER_INCH, height / canvas.DOTS_PER_INCH)
     for index, entry in enumerate(plot.entries):
         column, row = divmod(index, rows)
-        top = 1 - (_ROLL_TOP_PIXELS + row * _ROW_PIXELS) / height
-        _entry(figure, canvas.MARGIN + column / columns, top, entry, _NAME_CHARACTERS[columns])
+        top = 1 - (_ROLL_TOP_PIXELS + row * _ROW_PIXELS * larger) / height
+        _entry(figure, (canvas.MARGIN + column / columns, top), entry, _NAME_CHARACTERS[columns], larger)
     return figure
 
 
-def _entry(figure: Figure, left: float, top: float, entry: Entry, most: int) -> None:
+def _how_much_larger(plot: Roll, rows: int) -> float:
+    """Return how much larger a short roll's letters are: as its rows and the longest of them leave room for it."""
+    longest = max((sum(2 if ord(sign) > _WIDE_FROM else 1 for sign in f"{x.name} {x.words}") for x in plot.entries),
+                  default=1)  # fmt: skip
+    by_rows = (canvas.HEIGHT_PIXELS - _ROLL_TOP_PIXELS) / (max(rows, 1) * _ROW_PIXELS)
+    return max(1.0, min(_MOST_LARGER, by_rows, _ROW_CHARACTERS / longest))
+
+
+def _entry(figure: Figure, at: tuple[float, float], entry: Entry, most: int, larger: float) -> None:
+    (left, top), points = at, canvas.TEXT_POINTS * larger
     mark, colour = _MARKS[entry.done]
     name = entry.name if len(entry.name) <= most else f"{entry.name[: most - 1]}…"
     words = f"{name}  {entry.words}" if entry.words else name
-    figure.text(left, top, mark, fontsize=canvas.TEXT_POINTS, color=colour, va="top")
-    figure.text(left + 0.045, top, canvas.legible(words), fontsize=canvas.TEXT_POINTS, color=canvas.INK, va="top")
+    figure.text(left, top, mark, fontsize=points, color=colour, va="top")
+    figure.text(left + 0.045 * larger, top, canvas.legible(words), fontsize=points, color=canvas.INK, va="top")

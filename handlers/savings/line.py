@@ -39,6 +39,7 @@ SAVINGS: Final = ChatLine(
         ChatIntent("round_ups", tapped=True),
         ChatIntent("sweep", tapped=True),
     ),
+    ways={"invest": "invest", "deposit": "deposit"},
     readers=(TextReader(saving), TextReader(risk_class_asked_for, claims_questions=True)),
     notices=notices_of(
         plus.KINDS,

@@ -93,6 +93,9 @@ async def test_a_bid_shows_its_cost_twice_and_can_be_checked(susu: Susu) -> None
     await ana.taps("More")
     await ana.taps("Not this time")
     await ana.sees("not in round 1")
+    await susu.travel(f"{circle.first_due_on - timedelta(days=1)} 21:00")
+    await bo.taps("Check the bids", await bo.sees("you receive in round 1"))
+    await bo.sees("Won by place 2 for a discount of ¥60.00")
     await susu.travel(f"{circle.first_due_on} 10:00")
     await bo.sees(r"\+¥240.00 from Sunday Circle")
     await opens(chidi, "Round 2 of 3")
@@ -260,12 +263,12 @@ async def test_a_pot_goes_where_its_receiver_wants_it(susu: Susu) -> None:
     await opens(bo, "Place 1: receives in round 1")
     await bo.taps("More")
     await bo.taps("My settings")
-    await bo.sees("debited.*goes to: my wallet")
+    await bo.sees("debited.*goes to: My wallet")
     await bo.taps("Where it goes")
     asked = await bo.sees("Where is what you receive to go")
-    assert [each for each in asked.labels if each.startswith("my")] == ["my wallet", "my goal: Bicycle"]
-    await bo.taps("my goal: Bicycle")
-    await bo.sees("goes to: my goal: Bicycle")
+    assert asked.labels == ["My wallet", "Goal: Bicycle", "See the circle"]
+    await bo.taps("Goal: Bicycle")
+    await bo.sees("goes to: Goal: Bicycle")
     await susu.travel(f"{circle.first_due_on} 10:00")
     await bo.sees(r"\+¥300.00 from Sunday Circle")
     await bo.sees("Bicycle")  # the goal is reached, and says so

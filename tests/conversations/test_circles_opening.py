@@ -103,6 +103,8 @@ async def test_what_cannot_be_is_said_in_a_sentence_and_loses_nothing(susu: Susu
     await ana.says("/circle")
     await ana.sees("Choose the group")
     await ana.taps("Sunday Circle")
+    await ana.sees("Which kind of circle")
+    await ana.taps("Each time one gets it all")
     for said, refused in (
         ("about fifty", "How much does each place pay in"),
         ("0", "above zero|more than nothing|greater"),
@@ -185,10 +187,15 @@ async def test_the_chair_lets_people_in_and_who_wants_more_places_than_are_left_
     await ana.in_group(group).says("@susu_demo_bot start a circle, 4 people, 50 a month")
     await follows(ana, await ana.in_group(group).sees("made in private"))
     card = await ana.sees("¥50.00 a month.*4 places")
-    for tap in ("Change…", "Rules…", "More…", "Approval"):
+    people = ("Change…", "Rules…", "More…", "Who joins, who leaves…")
+    for tap in (*people, "Kept of leavers", "5%", *people, "Reliability", "90%", *people, "Reliability", "0%"):
         await ana.taps(tap, card)
-    await ana.taps("Yes, the chair approves", card)
-    await ana.taps("Open in Sunday Circle", await ana.sees("The chair says yes to each who wants to join"))
+        if tap == "90%":
+            await ana.sees("at least 90% of their rounds.*|Of what comes back to who leaves 5% is kept")
+    for tap in (*people, "Approval", "Yes, the chair approves"):
+        await ana.taps(tap, card)
+    assert "leaves 5% is kept" in (await ana.sees("The chair says yes")).text
+    await ana.taps("Open in Sunday Circle", card)
     board = await ana.in_group(group).sees("4 places are left")
     await joins(ana, group, board)
     await ana.sees("You are in Sunday Circle")

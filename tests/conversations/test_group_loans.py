@@ -132,6 +132,10 @@ async def test_three_borrow_together_sign_are_paid_and_one_is_late(susu: Susu) -
     assert not any("late" in each.text for each in await ana.in_group(group).messages())
     await ana.says("/grouploan")
     await ana.sees("A loan that this circle took together is overdue")
+    await opens(ana, "Round")
+    await ana.taps("More")
+    await ana.taps("Leave")
+    await ana.sees("You guarantee a loan that members of this circle took together")
     await susu.left_in_order()
 
 
@@ -331,3 +335,25 @@ async def test_it_is_all_said_in_chinese(susu: Susu) -> None:
         await who.says(PIN)
         await who.sees(f"已签约：{nr}/3 人" if nr < 3 else "全部签约，已一起放款")
     await susu.verified()
+
+
+async def test_who_has_never_applied_answers_what_a_first_contract_asks_and_comes_back_to_the_line(susu: Susu) -> None:
+    ana, bo, chidi = await three(susu)
+    await a_circle_in_its_group(susu, ana, bo, chidi)
+    async with susu.units.begin() as unit:
+        customer = await unit.session.get_one(Customer, (await susu.customer(bo)).id)
+        customer.monthly_income = customer.other_instalments = None
+    await proposes(ana)
+    await bo.sees("Ana proposes")
+    await bo.taps("Ask for ¥3,000.00 in 6 instalments")
+    await bo.sees("Nothing is signed yet")
+    await bo.taps("Debit: from my wallet ⟳")
+    await bo.sees("Change Plus")
+    await bo.taps("Confirm")
+    await bo.sees("earn|income")
+    await bo.says("6000")
+    await bo.sees("other")
+    await bo.says("0")
+    await bo.sees("Borrow ¥3,000.00 in 6 instalments.*Nothing is signed yet")
+    await bo.taps("Confirm")
+    await bo.sees("Your part of ¥3,000.00 is approved")

@@ -672,7 +672,7 @@ def test_the_pin_is_asked_for_what_the_answer_says() -> None:
     named = {action.name for action in of_people if action.needs_pin is not False}
     assert named == {
         *("wallet.send", "wallet.pay_request", "wallet.withdraw"),
-        *("loan.sign", "loan.draw", "loan.agree"),
+        *("loan.sign", "loan.draw", "loan.agree", "group_loan.sign"),
         *("guarantee.accept", "guarantee.pay", "guarantee.pay_back"),
         *("deposit.open", "deposit.early", "plan.make", "plan.round_up", "change_plus.put_in"),
         *("fund.buy", "fund.switch", "settings.unlock"),

@@ -162,7 +162,7 @@ async def test_a_person_is_shown_what_is_held_and_needs_the_account_while_a_circ
             if held.table.startswith("circle")
         }
         assert {table for table, rows in shown.items() if rows} == {
-            *("circle_member", "circle_place", "circle_bid", "circle_case", "circle_due")
+            *("circle_member", "circle_place", "circle_bid", "circle_case", "circle_due", "circle_request")
         }
         [need] = [need for need in DECLARED.needs if need.name == "circle"]
         asked = {"customers": [ana.id, bo.id]}

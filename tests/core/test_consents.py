@@ -8,11 +8,11 @@ from sqlalchemy.exc import DBAPIError
 
 from finance_core.customers import consents
 from finance_core.customers.consents import OFFERS, Topic
-from finance_core.journeys import offers
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import RuleViolation
 from finance_core.loans.origination import quoting, self_limits, signing
 from finance_core.loans.origination.decision import Reason
+from finance_core.offers import stopping
 from finance_core.storage.unit import Unit, Units
 from tests.builders import SAID, a_customer, a_loan, the_catalogue, yuan
 
@@ -65,7 +65,7 @@ async def test_stop_withdraws_all_at_once_and_cancels_the_offers_that_wait(units
                 ),
                 {"id": person.id, "kind": kind, "key": f"{kind}:{person.id}"},
             )
-        assert await offers.stop(unit, ana.id, SAID) == OFFERS
+        assert await stopping.stop(unit, ana.id, SAID) == OFFERS
         assert await consents.given_offers(unit, ana.id) == ()
         found = await unit.session.scalars(text("SELECT key FROM outbox WHERE state = 'cancelled'"))
         assert list(found) == [f"offer.loans:{ana.id}"]

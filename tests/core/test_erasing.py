@@ -42,10 +42,15 @@ from tests.tables import load_all_tables
 
 NOT_ABOUT_PEOPLE = {
     "anchor": "a chat's messages: a trigger takes those of who is erased",
+    "audience": "names of questions",
+    "audience_count": "sums",
+    "audience_version": "questions",
     "board": "what is shown in groups, by the chats' ids and what it shows",
     "book": "the institution's",
+    "broadcast": "what is to be broadcast; its maker by their number",
     "broadcast_content": "what is broadcast",
     "broadcast_count": "sums over recipients",
+    "broadcast_message": "what is to be broadcast",
     "broadcast_picture": "what is broadcast",
     "broadcast_run": "what is broadcast; its maker and checker by their numbers",
     "calendar_year": "the institution's",
@@ -71,6 +76,9 @@ NOT_ABOUT_PEOPLE = {
     "circle_meeting": "days of circles",
     "circle_saving": "rules of circles",
     "circle_loan_hold": "circles, by numbers of ours",
+    "offer": "what is offered; its maker by their number",
+    "offer_picture": "what is offered",
+    "offer_text": "what is offered",
     "product": "the institution's",
     "rollup": "sums of the institution's accounts",
     "rollup_tail": "sums of the institution's accounts",
@@ -78,6 +86,7 @@ NOT_ABOUT_PEOPLE = {
     "row_guard": "digests, which go with their rows",
     "seal": "hashes over days",
     "secret_canary": "the institution's",
+    "tag": "names that people may be given",
     "topic_count": "no texts, no persons",
 }
 OF_CHATS = {"anchor", "board", "chat_call", "group_chat", "group_chat_before"}

@@ -10,7 +10,12 @@ from typing import Final
 import pytest
 from sqlalchemy import text
 
+from finance_core.circles import agenda
+from finance_core.circles.requests import JoinRequest
+from finance_core.circles.rules.settings import Order
 from finance_core.customers.models import Customer
+from finance_core.journeys import circle_leaving
+from finance_core.journeys import group_loans as journey
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
@@ -32,10 +37,12 @@ from finance_core.loans.origination.group_lines import Progress
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.self_limits import block
+from finance_core.loans.repayment.repayment import give_back
 from finance_core.storage.unit import Units
 from handlers.loans.documents.contract import Names, contract_document
 from handlers.locales import translator
 from tests.builders import CIPHER, SHANGHAI, a_customer, an_operator, balance, live, the_catalogue, verified, yuan
+from tests.circles import AGREED, running, somebody
 
 CIRCLE: Final = 8
 NAMES: Final = ("Ana", "Bo", "Chidi", "Mei", "Tom")
@@ -388,6 +395,38 @@ async def test_an_officer_sees_what_the_others_loans_would_take_too(units: Units
     assert file.besides is not None
     assert file.besides > file.quote.monthly
     assert file.decision.outcome == "referred"
+
+
+async def test_who_stands_neither_leaves_a_rotating_circle_nor_agrees_to_be_replaced_in_it(units: Units) -> None:
+    circle = await running(units, 3, order=Order.FIXED)
+    ana, _, chidi = circle.people
+    row = await circle.row()
+    async with units.begin() as unit:
+        ids = [each.id for each in circle.people]
+        group = await journey.propose(unit, row, ids, ana.id, (yuan(1000), 6), "together")
+    for who in circle.people:
+        await asks(units, group, who, 1000)
+    for who in circle.people:
+        async with units.begin() as unit:
+            await journey.sign(unit, group.id, who.id, write_for=lambda _: bare)
+    newcomer = await somebody(units, "Dee", money=1_000)
+    async with units.begin() as unit:
+        for act in (circle_leaving.comes_back, circle_leaving.leave):
+            with pytest.raises(RuleViolation, match="circle_leaver_stands"):
+                await act(unit, circle.token, chidi.id, 3)
+        motion = await agenda.ask_to_take_over(
+            unit, CIPHER, circle.token, newcomer.id, 3, JoinRequest(), AGREED, "takes over", instalments=yuan(0)
+        )
+        with pytest.raises(RuleViolation, match="circle_leaver_stands"):
+            await circle_leaving.cast(unit, motion.token, chidi.id, is_yes=True)
+        await circle_leaving.cast(unit, motion.token, chidi.id, is_yes=False)
+    for who in circle.people:  # what they owe is paid: nobody stands any more
+        [loan] = await loans_of(units, who)
+        async with units.begin() as unit:
+            await give_back(unit, loan.id, f"back:{loan.id}")
+    async with units.begin() as unit:
+        assert (await circle_leaving.leave(unit, circle.token, chidi.id, 3)).at_once == yuan(0)
+    await verified(units)
 
 
 async def test_each_contract_names_who_stands_for_it_and_each_other_line(units: Units, five: list[Customer]) -> None:

@@ -80,6 +80,8 @@ DAY = [
     "10:00 circles.guarantors",
     "20:00 circles.meetings_end",
     "20:00 change_plus.sweep",
+    "21:00 audiences.tag",
+    "21:00 audiences.count",
     "21:00 inbox.forget",
     "21:00 intents.forget",
     "21:00 cases.forget",

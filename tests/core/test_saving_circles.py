@@ -12,8 +12,8 @@ import pytest
 
 from finance_core import ledger
 from finance_core.change_plus import service as change_plus
-from finance_core.circles import membership
-from finance_core.circles.finding import officers_of
+from finance_core.circles import membership, suspending
+from finance_core.circles.finding import member_of, officers_of
 from finance_core.circles.joining import debits_of
 from finance_core.circles.models import Role
 from finance_core.circles.rules.auctions import Period
@@ -21,9 +21,12 @@ from finance_core.circles.saving import beginning, forming, going, paying_in, vo
 from finance_core.circles.saving.finding import begun, meetings, savers
 from finance_core.circles.saving.forming import SavingSettings
 from finance_core.circles.saving.models import FineWhy, RequestState
-from finance_core.customers import consents
+from finance_core.circles.suspending import Resolution
+from finance_core.customers import consents, operators
+from finance_core.customers.roles import Role as OperatorRole
 from finance_core.journeys import money_in
 from finance_core.journeys.saving_circles import leaving, lending, sharing_out, views
+from finance_core.journeys.saving_circles.statements import statement_of
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.lines import REPORTS
@@ -192,19 +195,23 @@ async def test_the_evening_sweep_keeps_back_what_standing_numbers_take_within_th
     units: Units, clock: ManualClock
 ) -> None:
     cycle = await a_cycle(units, clock, money=1000, social_amount=5_00)
-    for place, shares in ((1, 2), (2, 0)):
+    for place, shares in ((1, 2), (2, 0), (3, 2)):
         async with units.begin() as unit:
             await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares, AGREED)
             await change_plus.put_in(unit, cycle.who(place).id, yuan(100), f"in:{place}")
             await change_plus.choose_sweep(unit, cycle.who(place).id, yuan(0))
     await live(units, clock, until="2026-03-16 21:00")
     assert await balance(units, cycle.who(1)) == yuan(0)
-    for place in (1, 2):
+    async with units.begin() as unit:
+        token = (await begun(unit, cycle.circle)).circle.token
+        await membership.choose_debits(unit, token, cycle.who(3).id, AGREED, given=False)
+    for place in (1, 2, 3):
         async with units.begin() as unit:
             await money_in.topup(unit, cycle.who(place).id, yuan(300), f"more:{place}", SANDBOX)
     await live(units, clock, until="2026-03-17 21:00")
     assert await balance(units, cycle.who(1)) == yuan(45)  # two shares, and 5.00 for the social fund
     assert await balance(units, cycle.who(2)) == yuan(0)
+    assert await balance(units, cycle.who(3)) == yuan(0)  # nothing will be debited: nothing is kept back for it
     await live(units, clock, until="2026-03-20 21:00")
     assert await balance(units, cycle.who(1)) == yuan(0)
     assert (await cycle.has("2033"), await cycle.has("2032")) == (yuan(40), yuan(5))
@@ -465,7 +472,7 @@ async def test_who_is_in_and_which_office_they_hold_before_it_begins(units: Unit
             await lending.draft(unit, CIPHER, ana.id, replace(settings, first_meeting_on=date(2026, 3, 12)), "a")
         with pytest.raises(InvalidInput, match="circle_saving_rules"):
             await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, most_shares=6)), "b")
-        with pytest.raises(InvalidInput, match="circle_long"):
+        with pytest.raises(InvalidInput, match="circle_cycle_long"):
             await lending.draft(unit, CIPHER, ana.id, replace(settings, rules=replace(RULES, meetings=54)), "c")
         circle = await lending.draft(unit, CIPHER, ana.id, settings, "savers")
         with pytest.raises(Conflict, match="circle_not_open"):
@@ -592,3 +599,66 @@ async def test_a_repayment_beside_a_share_out_comes_before_what_is_seen_or_not_a
     whole = sum([(await balance(cycle.units, who)).amount for who in cycle.people])
     assert whole == 5 * 2000_00
     await verified(cycle.units)
+
+
+async def test_a_fine_that_the_shares_do_not_reach_for_is_set_off_in_part_and_the_rest_let_go(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, fine_amount=50_00)
+    await cycle.at("03-20 12:00")
+    await cycle.buys(1, 1)
+    await cycle.buys(2, 1)
+    async with units.begin() as unit:
+        for place in (2, 3):
+            await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(place).id, FineWhy.LATE)
+    await cycle.at("08-21 12:00")
+    async with units.begin() as unit:
+        plan = await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+    assert [(part.entitled, part.paid, part.left_of_loan) for part in plan.parts[:3]] == [
+        (40_00, 40_00, 0), (40_00, 0, 0), (0, 0, 0),
+    ]  # fmt: skip
+    async with units.begin() as unit:
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await verified(units)
+    await cycle.at("08-21 12:01")
+    assert await cycle.has("2033") == yuan(0)
+    async with units.begin() as unit:
+        kept = await statement_of(unit, (await begun(unit, cycle.circle)).circle, cycle.who(2).id)
+        assert not await views.fines_to_pay(unit, cycle.circle)
+    assert [(line.what, line.amount) for line in kept.lines] == [
+        ("shares", yuan(-20)), ("set_off", yuan(40)), ("fine", yuan(-40)),
+    ]  # fmt: skip
+    await verified(units)
+
+
+async def test_who_was_suspended_is_back_or_buys_no_more_and_is_paid_at_the_end(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock)
+    olu = await a_customer(units, "Olu")
+    await cycle.at("03-20 12:00")
+    await cycle.buys(4, 2)
+    async with units.begin() as unit:
+        await operators.grant(unit, olu.id, OperatorRole.ADMINISTRATOR)
+        circle = (await begun(unit, cycle.circle)).circle
+    for hour, resolution, state in (("13", Resolution.RESUMED, "joined"), ("14", Resolution.CLOSED, "left")):
+        await cycle.at(f"03-20 {hour}:00")
+        async with units.begin() as unit:
+            case = await suspending.suspend(unit, circle, cycle.who(4).id)
+            with pytest.raises(InvalidInput, match="circle_nominee"):
+                await suspending.decide_suspension(
+                    unit, CIPHER, case.id, olu.id, Resolution.TAKEN_OVER, "so", nominee_id=cycle.who(5).id
+                )
+        async with units.begin() as unit:
+            await suspending.decide_suspension(unit, CIPHER, case.id, olu.id, resolution, "so")
+            member = await member_of(unit, circle, cycle.who(4).id)
+        assert member is not None
+        assert (member.state, member.suspended_at) == (state, None)
+    await cycle.at("08-21 12:00")
+    before = await balance(units, cycle.who(4))
+    async with units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await cycle.at("08-21 12:01")
+    assert (await balance(units, cycle.who(4))) - before == yuan(40)
+    await verified(units)

@@ -56,6 +56,9 @@ TAPS: Final = (
         "svcanswer:1",
         *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0", "svcmore:1"),
         "svckind:1:complaint",
+        *("do:audiences", "audiences:0", "audience:1", "audienceout:1:loans", "newaudience", "changeaudience:1"),
+        *("saveaudience", "askable", "do:tags", "tags:0", "tag:1", "newtag", "tagrule:1", "taglist:1", "taggive:1"),
+        "tagtake:1",
         *("do:work", "do:since", "workpage:0", "entry:case:1", "entrytake:case:1", "entrygive:case:1"),
         *("entrygiveto:case:1:1", "away", "awaywho:1", "awayuntil:1:2026-03-16", "back", "ownaccounts", "ageof:1"),
     ),
@@ -95,6 +98,8 @@ VERBS: Final = (
         "svckind",
         "svcmore",
     ),
+    *("audiences", "audience", "audienceout", "changeaudience", "tags", "tag", "tagrule", "taglist", "taggive"),
+    *("tagtake", "nomoreoffers", "whyme"),
     *("workpage", "entry", "entrytake", "entrygive", "entrygiveto", "away", "awaywho", "awayuntil", "ageof"),
 )
 _update_ids = count(960_000_001)

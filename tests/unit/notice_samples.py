@@ -20,6 +20,7 @@ DUE: Final[dict[str, Any]] = {
     "wallet": {**SUM, "amount": 23_456},
     "change_plus": {**SUM, "amount": 0},
     "from_change_plus": False,
+    "of_circle": False,
 }
 FROM_ANA: Final[dict[str, Any]] = {
     "sum": SUM,
@@ -107,7 +108,7 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "circle.notice": {**CIRCLE_DEBT, "until_on": "2026-04-10", "has_received": False},
     "circle.stopped": {**OF_CIRCLE, "has_received": True, "sum": SUM},
     "circle.guarantor_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "sum": SUM},
-    "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM},
+    "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM, "by_bid": False},
     "circle.ended": {**OF_CIRCLE, "paid": SUM, "received": SUM},
     "circle.round_ended": {
         **OF_CIRCLE,
@@ -128,7 +129,9 @@ CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "first_on": "2026-03-20",
         "last_on": "2026-08-20",
         "standing": 2,
+        "sum": SUM,
     },
+    "circle.first_meeting": {**OF_CIRCLE, "first_on": "2026-03-20"},
     "circle.meeting_soon": {**OF_CIRCLE, "nr": 2, "on": "2026-04-20", "days": 1, "standing": 2, "sum": SUM},
     "circle.short": {**OF_CIRCLE, "standing": 3, "bought": 1},
     "circle.meeting_open": {**OF_CIRCLE, "nr": 2, "meetings": 6},

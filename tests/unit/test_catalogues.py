@@ -39,6 +39,7 @@ from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.saving.models import FineWhy, RequestKind, RequestState, ShareOutState
 from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers import consents
+from finance_core.customers.offer_checks import Skip
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
@@ -55,7 +56,7 @@ from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger.chart import CHART
-from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
+from finance_core.lines import ACTIONS, DECLARED, FACTS, REPORTS, SOURCES
 from finance_core.lines import FIGURES as CARD_FIGURES
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
@@ -69,24 +70,28 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.offers.audiences.counting import NOTHING_CHOSEN
 from finance_core.offers.running import notices as broadcasts
 from finance_core.offers.running.states import Paused
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.facts import FactKind
 from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.circles.saving.screens.meeting import BETWEEN
-from handlers.circles.saving.screens.minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens import joining as circle_joining
 from handlers.circles.screens import opening as circle_opening
+from handlers.circles.screens import saving_opening
 from handlers.circles.screens.desk import SIGNS
 from handlers.circles.screens.documents import WHATS
+from handlers.circles.screens.saving_meeting import BETWEEN
+from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
 from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
+from handlers.desk.offers.screens import audiences as audiences_screens
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -106,6 +111,7 @@ from handlers.loans.screens.reminders import STEPS
 from handlers.locales import codes, language_of, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
+from handlers.phrases.readers.circle_kinds import ROTATING, SAVING
 from handlers.pictures.photograph import Unusable
 from handlers.privacy.documents.terms import PARAGRAPHS
 from handlers.savings.screens import deposits as deposit_screens
@@ -180,6 +186,13 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "consents.{}": tuple(consents.Topic),
     "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
     "consents.name_{}": consents.OFFERS,
+    "audiences.reach_{}": audiences_screens.TOPICS,
+    "audiences.out_{}": audiences_screens.TOPICS,
+    "audiences.out_title_{}": audiences_screens.TOPICS,
+    "audiences.why_{}": (*Skip, NOTHING_CHOSEN),
+    "audiences.tag_{}": ("give", "take"),
+    "audiences.takes_{}": tuple(FactKind),
+    "why_me.fact_{}": tuple(name for name in FACTS if name != "consent"),
     "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
     "privacy.terms_{}": PARAGRAPHS,
     "privacy.why_{}": tuple(Why),
@@ -209,10 +222,17 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "circle_opening.ask_{}": circle_opening.ASKED,
     "circle_opening.choose_{}": (*circle_opening.CHOICES, "language"),
     "circle_opening.field_{}": circle_opening.FIELDS,
+    "circle_opening.kind_{}": (ROTATING, SAVING),
     "circle_opening.order_{}": circle_opening.CHOICES["order"],
     "circle_opening.period_{}": tuple(Period),
+    "circle_opening.period_button_{}": saving_opening.CHOICES["period"],
     "circle_opening.security_{}": tuple(each for each in Security if each is not Security.NONE),
     "circle_opening.shortfall_{}": tuple(ShortfallRule),
+    "saving_boards.role_{}": tuple(OfficeRole),
+    "saving_boards.{}": ("ended", "called_off"),
+    "saving_opening.ask_{}": saving_opening.ASKED,
+    "saving_opening.choose_{}": tuple(saving_opening.CHOICES),
+    "saving_opening.field_{}": saving_opening.FIELDS,
     "circle_opening.{}_button_{}": (),  # the choices by field have a test of their own
     "collection.event_{}": (*EVENT_KINDS, "other"),
     "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.demo import lunch, sunday_circle
-from bot.demo.seed import PAST, CircleBegins, Topup
-from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID
+from bot.demo import harvest_savers, lunch, sunday_circle
+from bot.demo.seed import PAST, CircleBegins, Gift, SaversBegin, Topup
+from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, MEI_ID, OLU_ID
 from finance_core.circles.rules.draws import Purpose, key_chain, picks_hash, tickets
 from finance_core.friends.rules.draws import PacketKind, drawn
 from finance_core.friends.rules.splits import split
@@ -19,13 +19,24 @@ def test_each_of_the_three_begins_with_two_thousand() -> None:
             has[event.who] += event.amount * 100
         elif isinstance(event, CircleBegins):
             has.update(of_the_circle())
-        else:
+        elif isinstance(event, SaversBegin):
+            has.subtract(of_the_savers())
+        elif isinstance(event, Gift):
             has[event.who] -= event.amount * 100
             has[event.to] += event.amount * 100
     shares = drawn(PacketKind.LUCKY, lunch._PACKET.amount, lunch._SHARES, lunch._SEED)
     anas_part = split(lunch._BILL.amount, [1, 1], 1).others[0]
     has.update({ANA_ID: -lunch._PACKET.amount - anas_part, BO_ID: shares[0], CHIDI_ID: shares[1] + anas_part})
-    assert has == {ANA_ID: 200_000, BO_ID: 200_000, CHIDI_ID: 200_000}
+    assert has == {ANA_ID: 200_000, BO_ID: 200_000, CHIDI_ID: 200_000, OLU_ID: 0, MEI_ID: 0}
+
+
+def of_the_savers() -> dict[int, int]:
+    """Return what three meetings took of each, less what was lent to Chidi."""
+    rules, lent = harvest_savers.RULES, {CHIDI_ID: harvest_savers.LOAN.amount}
+    return {
+        who: sum(shares) * rules.share_price + len(shares) * rules.social_amount - lent.get(who, 0)
+        for who, shares in harvest_savers.SHARES.items()
+    }
 
 
 def of_the_circle() -> dict[int, int]:

@@ -17,7 +17,7 @@ from handlers.lines import vocabulary
 NAME_NOTHING: Final = {
     *("packetkind", "packetwhom", "packetto", "packetnames", "splitturn", "causeturn", "delay", "sendfrom"),
     *("unblock", "allwaits"),
-    *("circlelist", "joinset", "joinask"),
+    *("circlelist", "joinset", "joinstand", "joinask", "loandebit", "loandraft"),
 }
 """Buttons of a card with Confirm carry the card's token; the others open what is the person's own."""
 

@@ -32,6 +32,7 @@ from handlers.desk import (
     support,
     updates,
 )
+from handlers.desk.offers import audiences, tags
 
 DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
 ROUTERS: Final = (
@@ -45,6 +46,7 @@ ROUTERS: Final = (
     fund_income.router,
     fund_desk.router,
     *(support.router, queue.router, own_accounts.router),
+    *(audiences.router, tags.router),
 )
 EVERYBODY: Final = tuple(Role)
 FINDS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
@@ -57,6 +59,7 @@ READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
 OPENS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 """Whoever opens pictures of identity: who reads all, an auditor, does not."""
 ANSWERS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
+SELLS: Final = (Role.MARKETING, Role.ADMINISTRATOR)
 FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
@@ -111,6 +114,15 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         **dict.fromkeys(("person", "told", "sent", "read_notes"), SEES_PEOPLE),
         **dict.fromkeys(("begin_note", "note_written"), NOTES),
         **dict.fromkeys(("freeze_named", "freeze_whom", "frozen_written", "freeze_this", "reason_written"), FREEZES),
+    },
+    "audiences": {
+        **dict.fromkeys(("show_all", "page", "one", "falls_out", "askable"), READS_REPORTS),
+        **dict.fromkeys(("new", "change", "question_written", "save", "name_written"), SELLS),
+    },
+    "tags": {
+        **dict.fromkeys(("show_all", "page", "one"), READS_REPORTS),
+        **dict.fromkeys(("new", "name_written", "ask_rule", "rule_written", "ask_list", "list_written"), SELLS),
+        **dict.fromkeys(("ask_whom_to_give", "ask_whom_to_take", "give", "take"), NOTES),
     },
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
     "identities": {

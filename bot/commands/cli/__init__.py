@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final, NoReturn
 
 from bot.commands.cli import (
+    audiences,
     book,
     calendars,
     circles,
@@ -42,6 +43,7 @@ app.add_typer(products.products, name="products")
 app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
 app.add_typer(circles.circles, name="circles")
+app.add_typer(audiences.audiences, name="audiences")
 app.add_typer(navs.navs, name="nav")
 app.add_typer(updates.updates, name="updates")
 app.add_typer(erasures.erasures, name="erasures")

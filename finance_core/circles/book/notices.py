@@ -118,12 +118,13 @@ class CircleGuarantorAsked(OfCircle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleDrawn(OfCircle):
-    """To who receives next, as a draw or a bid has decided it."""
+    """To who receives next, as a draw or a bid has decided it; `by_bid`: a bid alone, nothing was drawn."""
 
     kind: ClassVar[str] = "circle.drawn"
     round: int
     due_on: date
     sum: Money
+    by_bid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import update
@@ -11,7 +12,7 @@ from sqlmodel import col
 from finance_core import ledger
 from finance_core.circles import boards
 from finance_core.circles.book.accounts import fund
-from finance_core.circles.finding import by_id, locked_by_id, members_of, officers_of, require_chair
+from finance_core.circles.finding import by_id, locked_by_id, members_of, money_of, officers_of, require_chair
 from finance_core.circles.membership import choose_debits
 from finance_core.circles.models import Circle, CircleState, Role
 from finance_core.circles.notifications import of, tell
@@ -20,11 +21,12 @@ from finance_core.circles.rules.dates import lasts_at_most, round_days
 from finance_core.circles.rules.saving import FEWEST_MEMBERS, LONGEST_MONTHS, MOST_MEMBERS, MOST_SHARES
 from finance_core.circles.saving.finding import meetings, savers
 from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
-from finance_core.circles.saving.notices import CircleCycleBegins
+from finance_core.circles.saving.notices import CircleCycleBegins, CircleFirstMeeting
 from finance_core.customers.consents import Wording
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS
+from finance_core.kernel.periods import add_months
 from finance_core.ledger import Entry, Transfer
 from finance_core.storage.unit import Unit
 
@@ -46,13 +48,42 @@ class SavingRules:
 async def set_rules(unit: Unit, circle: Circle, rules: SavingRules) -> None:
     """Give a draft its rules, or others. That the rate is within the cap is seen to by the caller.
 
-    Raises InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_long`.
+    Raises InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_cycle_long`.
     """
     _require_sensible(rules)
     if not lasts_at_most(circle.first_due_on, rules.meetings, Period(circle.period), LONGEST_MONTHS):
-        raise InvalidInput(ErrorCode.CIRCLE_LONG, months=LONGEST_MONTHS)
+        raise InvalidInput(ErrorCode.CIRCLE_CYCLE_LONG, months=LONGEST_MONTHS)
     await unit.session.merge(CircleSaving(circle_id=circle.id, **asdict(rules)))
     await unit.session.flush()
+
+
+def require_ahead(unit: Unit, first_on: date) -> None:
+    """Refuse a first meeting that is not ahead, or more than a year. Raises InvalidInput: `circle_start`."""
+    earliest, latest = unit.open_on + timedelta(days=1), add_months(unit.open_on, LONGEST_MONTHS)
+    if not earliest <= first_on <= latest:
+        raise InvalidInput(ErrorCode.CIRCLE_START, from_on=earliest, until_on=latest)
+
+
+async def move_first_meeting(unit: Unit, circle_id: int, chair_id: int, day: date) -> Circle:
+    """Move the first meeting, and all that follow, before the cycle begins; who is in it is told.
+
+    Raises NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_open`.
+    InvalidInput: `circle_start` (from_on, until_on).
+    """
+    circle = await locked_by_id(unit, circle_id)
+    if await unit.session.get(CircleSaving, circle_id) is None:
+        raise NotFound(ErrorCode.CIRCLE)
+    await require_chair(unit, circle, chair_id)
+    if circle.state != CircleState.OPEN:
+        raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
+    require_ahead(unit, day)
+    circle.first_due_on = day
+    await unit.session.flush()
+    people = [member.customer_id for member in await members_of(unit, circle) if member.customer_id != chair_id]
+    told = CircleFirstMeeting(**of(circle), first_on=day)
+    await tell(unit, people, told, f"circle:{circle.id}:{unit.now.isoformat()}")
+    await boards.changed(unit, circle)
+    return circle
 
 
 async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting]:
@@ -75,7 +106,7 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     unit.session.add_all(made)
     await unit.session.flush()
     await _carry_social_fund(unit, circle)
-    await _tell(unit, circle, made)
+    await _tell(unit, circle, rules, made)
     await boards.changed(unit, circle)
     return made
 
@@ -105,14 +136,16 @@ async def require_may_begin(unit: Unit, circle: Circle, chair_id: int) -> Circle
     return rules
 
 
-async def _tell(unit: Unit, circle: Circle, made: list[CircleMeeting]) -> None:
+async def _tell(unit: Unit, circle: Circle, rules: CircleSaving, made: list[CircleMeeting]) -> None:
     for saver in await savers(unit, circle.id):
+        debited = saver.standing * rules.share_price + (rules.social_amount if saver.standing else 0)
         told = CircleCycleBegins(
             **of(circle),
             meetings=len(made),
             first_on=made[0].held_on,
             last_on=made[-1].held_on,
             standing=saver.standing,
+            sum=money_of(circle, debited),
         )
         await tell(unit, [saver.customer_id], told, f"circle:{circle.id}")
 

@@ -7,7 +7,7 @@ What takes a group's admin or a PIN is asked by the caller. Its organiser joins 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,12 +27,12 @@ from finance_core.circles.models import (
     MemberState,
     Role,
 )
-from finance_core.circles.product import circles_on_sale, terms_of
+from finance_core.circles.product import CircleProduct, circles_on_sale, terms_of
 from finance_core.circles.rules.auctions import Period
-from finance_core.circles.rules.saving import LONGEST_MONTHS, MOST_MEMBERS
+from finance_core.circles.rules.saving import MOST_MEMBERS
 from finance_core.circles.rules.settings import CommissionTo, Kind, Order, Security
 from finance_core.circles.rules.shortfalls import ShortfallRule
-from finance_core.circles.saving.beginning import SavingRules, set_rules
+from finance_core.circles.saving.beginning import SavingRules, require_ahead, set_rules
 from finance_core.circles.saving.models import CircleSaver, CircleSaving
 from finance_core.circles.sealing import (
     NICKNAME_CHARACTERS,
@@ -48,7 +48,6 @@ from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
-from finance_core.kernel.periods import add_months
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -73,13 +72,14 @@ async def draft(unit: Unit, cipher: Cipher, organiser_id: int, settings: SavingS
 
     Raises:
         InvalidInput: `circle_title` (most), `circle_start` (from_on, until_on), `circle_saving_rules` (field),
-            `circle_long`.
+            `circle_share_price` (minimum, maximum), `circle_cycle_long`.
         NotAllowed: `not_yours`. Conflict: `circle_not_open`: it is no draft any more.
     """
     if not 0 < len(" ".join(settings.title.split())) <= TITLE_CHARACTERS:
         raise InvalidInput(ErrorCode.CIRCLE_TITLE, most=TITLE_CHARACTERS)
-    _require_ahead(unit, settings.first_meeting_on)
+    require_ahead(unit, settings.first_meeting_on)
     terms = await circles_on_sale(unit)
+    _require_price(settings, terms)
     circle = await unit.session.scalar(select(Circle).where(Circle.token == token).with_for_update())
     if circle is not None and circle.organiser_id != organiser_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
@@ -138,7 +138,7 @@ async def open_circle(unit: Unit, circle_id: int, organiser_id: int) -> Circle:
     if circle.state != CircleState.DRAFT:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     await require_not_frozen(unit, organiser_id)
-    _require_ahead(unit, circle.first_due_on)
+    require_ahead(unit, circle.first_due_on)
     circle.state, circle.opened_at = CircleState.OPEN, unit.now
     unit.session.add(CircleOfficer(circle_id=circle.id, role=Role.CHAIR, customer_id=organiser_id, since=unit.now))
     await unit.session.flush()
@@ -187,10 +187,12 @@ async def require_may_join(unit: Unit, circle: Circle, customer_id: int) -> None
     """Refuse who may not join a circle now, whom it locks.
 
     Raises:
-        Conflict: `circle_not_open`. NotAllowed: as `admission.require_free`.
+        Conflict: `circle_has_begun`, `circle_not_open`. NotAllowed: as `admission.require_free`.
         RuleViolation: `circle_full` with most; `circle_limit_at_once` with `most`, `tier` and `next_tier`.
     """
     customer = await lock_customer(unit, customer_id)
+    if circle.started_at is not None:
+        raise Conflict(ErrorCode.CIRCLE_HAS_BEGUN)
     if circle.state != CircleState.OPEN:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     terms = await terms_of(unit, circle.product, circle.product_version)
@@ -198,23 +200,6 @@ async def require_may_join(unit: Unit, circle: Circle, customer_id: int) -> None
     await require_at_once(unit, customer, circle, terms)
     if len(await members_of(unit, circle)) >= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_FULL, most=MOST_MEMBERS)
-
-
-async def move_first_meeting(unit: Unit, circle_id: int, chair_id: int, day: date) -> Circle:
-    """Move the first meeting, and all that follow, before the cycle begins.
-
-    Raises NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_open`.
-    InvalidInput: `circle_start` (from_on, until_on).
-    """
-    circle = await of_savers(unit, circle_id)
-    await require_chair(unit, circle, chair_id)
-    if circle.state != CircleState.OPEN:
-        raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    _require_ahead(unit, day)
-    circle.first_due_on = day
-    await unit.session.flush()
-    await boards.changed(unit, circle)
-    return circle
 
 
 async def name_officer(unit: Unit, circle_id: int, chair_id: int, role: Role, customer_id: int) -> None:
@@ -245,14 +230,17 @@ async def of_savers(unit: Unit, circle_id: int) -> Circle:
     return circle
 
 
-def _require_ahead(unit: Unit, first_on: date) -> None:
-    """Refuse a first meeting that is not ahead, or more than a year. Raises InvalidInput: `circle_start`."""
-    earliest, latest = unit.open_on + timedelta(days=1), add_months(unit.open_on, LONGEST_MONTHS)
-    if not earliest <= first_on <= latest:
-        raise InvalidInput(ErrorCode.CIRCLE_START, from_on=earliest, until_on=latest)
+def _require_price(settings: SavingSettings, terms: CircleProduct) -> None:
+    """Refuse sums that no circle has. Raises InvalidInput: `circle_share_price`, `circle_saving_rules` (field)."""
+    rules, most = settings.rules, terms.maximum.amount
+    if not terms.minimum.amount <= rules.share_price <= most:
+        raise InvalidInput(ErrorCode.CIRCLE_SHARE_PRICE, minimum=terms.minimum, maximum=terms.maximum)
+    for field in ("social_amount", "fine_amount"):
+        if getattr(rules, field) > most:
+            raise InvalidInput(ErrorCode.CIRCLE_SAVING_RULES, field=field)
 
 
-async def place_of(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver | None:
+async def held_place(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver | None:
     """Return somebody's place in a cycle, left or not; None who never had one."""
     statement = select(CircleSaver).where(CircleSaver.circle_id == circle_id, CircleSaver.customer_id == customer_id)
     return await unit.session.scalar(statement.execution_options(populate_existing=True))
@@ -260,7 +248,7 @@ async def place_of(unit: Unit, circle_id: int, customer_id: int) -> CircleSaver 
 
 async def _give_place(unit: Unit, circle_id: int, customer_id: int, standing: int) -> None:
     """Give a member the next place, or the one that they had before they left."""
-    place = await place_of(unit, circle_id, customer_id)
+    place = await held_place(unit, circle_id, customer_id)
     if place is None:
         last = await unit.session.scalar(select(func.max(CircleSaver.place)).where(CircleSaver.circle_id == circle_id))
         place = CircleSaver(circle_id=circle_id, place=(last or 0) + 1, customer_id=customer_id)

@@ -8,7 +8,7 @@ from finance_core.circles import boards, notices
 from finance_core.circles.finding import members_of, officers_of, require_chair, require_member
 from finance_core.circles.models import Circle, CircleMember, CircleOfficer, CircleState, MemberState, Role
 from finance_core.circles.notifications import of, tell
-from finance_core.circles.saving.forming import free_office, of_savers, place_of
+from finance_core.circles.saving.forming import free_office, held_place, of_savers
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, RuleViolation
 from finance_core.storage.unit import Unit
@@ -31,7 +31,7 @@ async def go(unit: Unit, circle_id: int, customer_id: int) -> None:
         raise RuleViolation(ErrorCode.CIRCLE_CHAIR_LEAVES)
     await free_office(unit, circle, col(CircleOfficer.customer_id) == customer_id)
     member.state, member.left_at, member.automatic_debit = MemberState.LEFT, unit.now, False
-    place = await place_of(unit, circle_id, customer_id)
+    place = await held_place(unit, circle_id, customer_id)
     if place is not None:
         place.standing, place.left_at = 0, unit.now
     await unit.session.flush()

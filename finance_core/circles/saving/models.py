@@ -314,6 +314,11 @@ class CircleSharePart(Table, table=True):
         return max(0, self.entitled - self.owed - self.fines)
 
     @property
+    def left_of_loan(self) -> int:
+        """What of the loan the member goes on owing; fines that are not reached are let go."""
+        return max(0, self.owed - self.entitled)
+
+    @property
     def still_owed(self) -> int:
-        """What the member owes afterwards."""
+        """By how much the debts, fines too, are beyond what the shares are worth: who has that gets nothing."""
         return max(0, self.owed + self.fines - self.entitled)

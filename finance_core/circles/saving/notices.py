@@ -25,13 +25,22 @@ class CircleSaved(OfCircle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleCycleBegins(OfCircle):
-    """To each member: the cycle begins. `standing` shares of theirs are debited at each meeting."""
+    """To each member: the cycle begins. `standing` shares of theirs are debited at each meeting, `sum` in all."""
 
     kind: ClassVar[str] = "circle.cycle_begins"
     meetings: int
     first_on: date
     last_on: date
     standing: int
+    sum: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleFirstMeeting(OfCircle):
+    """To each member but the chair, who has moved the first meeting to another day before the cycle begins."""
+
+    kind: ClassVar[str] = "circle.first_meeting"
+    first_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +67,10 @@ class CircleShort(OfCircle):
     bought: int
 
 
-KINDS: Final[tuple[type[Content], ...]] = (CircleSaved, CircleCycleBegins, CircleMeetingSoon, CircleShort)
+KINDS: Final[tuple[type[Content], ...]] = (
+    CircleSaved,
+    CircleCycleBegins,
+    CircleFirstMeeting,
+    CircleMeetingSoon,
+    CircleShort,
+)

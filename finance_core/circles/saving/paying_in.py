@@ -48,6 +48,34 @@ class PaidIn:
         return self.amount + self.social + self.fines
 
 
+@dataclass(frozen=True, slots=True)
+class DueAt:
+    """What a member may buy at the meeting that is open, and what else they would pay with it."""
+
+    meeting: int
+    price: Money
+    """Of a share."""
+    most_shares: int
+    """That they may still buy."""
+    social: Money
+    fines: Money
+
+
+async def due_at(unit: Unit, circle_id: int, customer_id: int) -> DueAt:
+    """Return what a member may pay at the meeting that is open.
+
+    Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_not_running`, `circle_meeting_closed`.
+    """
+    saving = await running(unit, circle_id)
+    await saver(unit, saving, customer_id)
+    meeting = await open_meeting(unit, saving)
+    bought, has_paid_social = await _so_far(unit, meeting, customer_id)
+    fines = sum(fine.amount for fine in await open_fines(unit, circle_id, customer_id))
+    social = 0 if has_paid_social else saving.rules.social_amount
+    most = saving.rules.most_shares - bought
+    return DueAt(meeting.nr, saving.price, most, Money(social, saving.asset), Money(fines, saving.asset))
+
+
 async def attend(unit: Unit, circle_id: int, customer_id: int) -> CircleMeeting:
     """Say that somebody is at the meeting that is open. Raises as `open_meeting` and `saver`."""
     saving = await running(unit, circle_id)

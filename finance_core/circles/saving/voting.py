@@ -257,7 +257,7 @@ async def tell_result(unit: Unit, asked: CircleRequest) -> None:
 
 async def close(unit: Unit, saving: Saving, by: int | None) -> CircleMeeting:
     """Close the meeting that is open, once its votes are settled: by the secretary, or (`by` is None) by the time.
-    What lies in the funds then is kept for the minutes, and all members are told.
+    What lies in the funds then is kept for the minutes, and the others are told.
 
     Raises Conflict: `circle_meeting_closed`.
     """
@@ -278,7 +278,8 @@ async def close(unit: Unit, saving: Saving, by: int | None) -> CircleMeeting:
         cash=cash,
         left=saving.rules.meetings - meeting.nr,
     )
-    await tell(unit, people, told, f"circle:{saving.circle.id}:{meeting.nr}", urgency=Urgency.SYSTEM)
+    others = [each for each in people if each != by]
+    await tell(unit, others, told, f"circle:{saving.circle.id}:{meeting.nr}", urgency=Urgency.SYSTEM)
     await boards.changed(unit, saving.circle)
     return meeting
 

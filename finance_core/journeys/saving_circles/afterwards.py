@@ -1,18 +1,27 @@
-"""After a cycle: what debtors pay later is shared by the kept plan; a social fund without a new cycle goes back."""
+"""After a cycle: the next one; what debtors pay later is shared; a social fund without a new cycle goes back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Final
 
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.circles.finding import require_chair
+from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.rules.dates import round_days
 from finance_core.circles.saving.finding import begun, savers
+from finance_core.circles.saving.forming import SavingSettings, settings_of
 from finance_core.journeys.saving_circles.giving import give
+from finance_core.journeys.saving_circles.lending import draft
 from finance_core.journeys.saving_circles.sharing_out import by_plan, of_circle
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit, Units
 
 SOCIAL_FUND_WAITS: Final = timedelta(days=30)
@@ -27,6 +36,32 @@ _WITH_MONEY: Final = """
 _HAS_A_NEW_CYCLE: Final = text(
     "SELECT EXISTS (SELECT FROM circle WHERE previous_id = :circle AND started_at IS NOT NULL)"
 )
+
+
+async def again(unit: Unit, cipher: Cipher, circle_id: int, chair_id: int, token: str) -> Circle:
+    """Draft the next cycle of a circle that has ended, set alike; each joins anew. Its meetings go on in the rhythm of
+    the cycle before, and its social fund comes along.
+
+    Raises NotFound: `circle`. NotAllowed: `circle_chair_only`. Conflict: `circle_not_ended`. As `lending.draft`.
+    """
+    before = (await begun(unit, circle_id)).circle
+    if before.state != CircleState.ENDED:
+        raise Conflict(ErrorCode.CIRCLE_NOT_ENDED)
+    await require_chair(unit, before, chair_id)
+    settings = await settings_of(unit, before, cipher)
+    first_on = _next_day(settings, unit.open_on)
+    settings = replace(settings, first_meeting_on=first_on, previous_id=before.id)
+    return await draft(unit, cipher, chair_id, settings, token)
+
+
+def _next_day(settings: SavingSettings, today: date) -> date:
+    """Return the first day after today on which the meetings of a cycle would go on after its last one."""
+    count = settings.rules.meetings
+    while True:
+        days = round_days(settings.first_meeting_on, count + 1, settings.period)
+        if days[-1] > today:
+            return days[-1]
+        count += 1
 
 
 async def share_later(unit: Unit, circle_id: int, on: date) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import text
-
-from finance_core.circles.finding import officers_of
+from finance_core.circles import boards
+from finance_core.circles.finding import by_id, officers_of
 from finance_core.circles.models import CircleMember, MemberState
 from finance_core.circles.rules.saving import leaver_gets
 from finance_core.circles.saving.finding import Saving, running, saver, savers, worth
@@ -21,19 +19,9 @@ from finance_core.kernel.money import Money
 from finance_core.ledger import Transfer, customer_wallet
 from finance_core.loans.book.funding import require_not_held
 from finance_core.loans.models import Loan
+from finance_core.loans.origination.group_lines import require_stands_for_nobody
 from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
-
-_STANDS: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM guarantee g
-            JOIN loan l ON l.id = g.loan_id AND l.state = 'active'
-            JOIN group_loan_line line ON line.application_id = g.application_id
-            JOIN group_loan together ON together.id = line.group_loan_id AND together.circle_id = :circle
-        WHERE g.customer_id = :who AND g.state = 'bound')
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +54,12 @@ async def leaver(unit: Unit, circle_id: int, customer_id: int) -> Leaver:
 async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leaver:
     """Leave: what is owed is set off, the rest is paid out of the circle's cash. The caller has checked the PIN.
 
-    Raises:
-        As `leaver`; Conflict: `circle_sharing_out`. InsufficientFunds: the circle's cash does not reach now.
-        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first;
-            `circle_leaver_stands`: they stand for a loan that members took together, and no successor does yet.
+    Raises: as `leaver` and `require_free`; InsufficientFunds: the circle's cash does not reach now.
     """
     saving = await running(unit, circle_id)
     member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
-    await require_not_held(unit, circle_id)
-    if customer_id in (await officers_of(unit, saving.circle)).values():
-        raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
-    if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
-        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)
     comes_to = await _figures(unit, saving, member, loan)
-    if comes_to.missing:
-        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
+    await require_free(unit, circle_id, customer_id, comes_to)
     if loan is not None and comes_to.owed:
         first = (Transfer(saving.cash, customer_wallet(customer_id, saving.asset), comes_to.owed),)
         await repay(unit, loan.id, None, f"{key}:loan", first=first)
@@ -92,7 +71,24 @@ async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leave
     belongs = await unit.session.get_one(CircleMember, (circle_id, customer_id))
     belongs.state, belongs.left_at = MemberState.LEFT, unit.now
     await unit.session.flush()
+    await boards.changed(unit, saving.circle)
     return comes_to
+
+
+async def require_free(unit: Unit, circle_id: int, customer_id: int, comes_to: Leaver) -> None:
+    """Refuse who may not leave a cycle now.
+
+    Raises:
+        Conflict: `circle_sharing_out`.
+        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first;
+            `circle_leaver_stands`: they stand for a loan that members took together, and no successor does yet.
+    """
+    await require_not_held(unit, circle_id)
+    if customer_id in (await officers_of(unit, await by_id(unit, circle_id))).values():
+        raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
+    await require_stands_for_nobody(unit, circle_id, customer_id)
+    if comes_to.missing:
+        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
 
 
 async def _figures(unit: Unit, saving: Saving, member: CircleSaver, loan: Loan | None) -> Leaver:

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.circles.saving.finding import Saving
-from finance_core.circles.saving.models import CircleFine, CircleSavingPayment
+from finance_core.circles.saving.models import CircleSavingPayment
 from finance_core.circles.saving.paying_in import open_fines
 from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer, customer_wallet
@@ -30,17 +30,19 @@ async def settlement(unit: Unit, loan: Loan) -> int:
 
 
 async def set_off_fines(unit: Unit, saving: Saving, customer_id: int, room: int, key: str) -> int:
-    """Pay open fines out of what somebody gets, as far as `room` (minor units) reaches; the others are let go."""
-    paid: list[CircleFine] = []
+    """Pay open fines out of what somebody gets, as far as `room` (minor units) reaches, the oldest first; return how
+    much that is. The rest is let go, of a fine that is reached in part, too.
+    """
+    left = room
     for fine in await open_fines(unit, saving.circle.id, customer_id):
-        if fine.amount <= room - sum(each.amount for each in paid):
+        if fine.amount <= left:
             fine.paid_at = unit.now
-            paid.append(fine)
         else:
             fine.waived_at = unit.now
-    if not paid:
+        left -= min(fine.amount, left)
+    if left == room:
         return 0
-    amount = Money(sum(fine.amount for fine in paid), saving.asset)
+    amount = Money(room - left, saving.asset)
     wallet = customer_wallet(customer_id, saving.asset)
     moves = (Transfer(saving.cash, wallet, amount), Transfer(wallet, saving.cash, amount))
     about = {"customer": customer_id, "circle": saving.circle.id}

@@ -278,11 +278,10 @@ async def _set_off(unit: Unit, saving: Saving, part: CircleSharePart, loan_id: i
 
 async def _tell_set_off(unit: Unit, saving: Saving, part: CircleSharePart) -> None:
     owed = part.owed + part.fines
-    if not owed:
+    if not owed or not (part.owed or part.entitled):
         return
-    entitled, set_off, paid, still_owed = (
-        Money(each, saving.asset) for each in (part.entitled, min(owed, part.entitled), part.paid, part.still_owed)
-    )
+    figures = (part.entitled, min(owed, part.entitled), part.paid, part.left_of_loan)
+    entitled, set_off, paid, still_owed = (Money(each, saving.asset) for each in figures)
     told = notices.CircleSetOff(
         **of(saving.circle), entitled=entitled, set_off=set_off, paid=paid, still_owed=still_owed, on=unit.open_on
     )

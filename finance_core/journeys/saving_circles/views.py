@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.circles.saving.finding import INTEREST_DUE, LENT, Saving, begun, meetings, open_meeting, saver, savers
+from finance_core.circles.saving.finding import INTEREST_DUE, LENT, Saving, begun, meetings, saver, savers
 from finance_core.circles.saving.models import (
     CircleFine,
     CircleMeeting,
@@ -67,19 +67,6 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Besides:
-    """What a member has to pay at the open meeting besides shares: fines, the social fund's sum."""
-
-    fines: Money
-    social: Money
-
-    @property
-    def total(self) -> Money:
-        """Both."""
-        return self.fines + self.social
-
-
-@dataclass(frozen=True, slots=True)
 class Minutes:
     """What happened at a meeting: who was there, what was paid in, voted on and fined. For its members."""
 
@@ -129,20 +116,6 @@ async def mine(unit: Unit, circle_id: int, customer_id: int) -> Mine:
         loan=await queries.view(unit, loan) if loan is not None else None,
         bought_now=sum(each.shares for each in paid if each.customer_id == customer_id),
     )
-
-
-async def due_besides(unit: Unit, circle_id: int, customer_id: int) -> Besides:
-    """Return what `pay_in` takes besides shares now.
-
-    Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_meeting_closed`.
-    """
-    saving = await begun(unit, circle_id)
-    await saver(unit, saving, customer_id)
-    paid = await _payments(unit, await open_meeting(unit, saving))
-    has_paid = any(each.social for each in paid if each.customer_id == customer_id)
-    fines = sum(fine.amount for fine in await open_fines(unit, circle_id, customer_id))
-    social = 0 if has_paid else saving.rules.social_amount
-    return Besides(Money(fines, saving.asset), Money(social, saving.asset))
 
 
 _LATE: Final = text(

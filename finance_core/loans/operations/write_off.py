@@ -48,7 +48,8 @@ async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
 
 
 async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
-    """Take a running, locked loan off the books; the borrower goes on owing it, and is told so.
+    """Take a running, locked loan off the books; the borrower goes on owing it, and is told so; of a circle's loan
+    the share-out tells.
 
     D 5010 C 1190 up to the whole loss; D 1190 (what is in suspense: D 1195) C 1100, 1110, 1120, 1130; what of the fee
     withheld is not earned yet is earned; memo D 9010 C 9019. A circle bears the loss of what it lent itself.
@@ -66,8 +67,9 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
     for name in RECEIVABLES:
         setattr(loan, f"suspended_{name}", 0)
     await end(unit, loan, LoanState.WRITTEN_OFF, "written_off", {"amount": owed.total, "reference": posted.reference})
-    told = WrittenOff(loan=loan.id, sum=Money(owed.total, ASSETS[loan.asset]), reference=posted.reference)
-    await common.tell(unit, loan, told, posted.reference)
+    if loan.funding_circle is None:
+        told = WrittenOff(loan=loan.id, sum=Money(owed.total, ASSETS[loan.asset]), reference=posted.reference)
+        await common.tell(unit, loan, told, posted.reference)
     return posted
 
 

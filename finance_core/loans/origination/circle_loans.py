@@ -40,6 +40,15 @@ def all_in_of(monthly_rate: Decimal) -> Decimal:
     return (((1 + monthly_rate / 100) ** MONTHS_A_YEAR - 1) * 100).quantize(Decimal("0.01"))
 
 
+def most_monthly(cap: Decimal) -> Decimal:
+    """Return the highest rate a month, in hundredths of a percent, that is within a cap a year: of 24 it is 1.80."""
+    most = Decimal("0.00")
+    for step in (Decimal("0.10"), Decimal("0.01")):
+        while all_in_of(most + step) <= cap:
+            most += step
+    return most
+
+
 async def rate_cap(unit: Unit) -> Decimal:
     """Return the day's cap on the all-in rate, in percent: the cost of a bid in a circle is held against it, too."""
     return loan_product(await product_on_sale(unit, CIRCLE_LOAN)).cap_on(unit.open_on)
@@ -48,12 +57,13 @@ async def rate_cap(unit: Unit) -> Decimal:
 async def require_within_cap(unit: Unit, monthly_rate: Decimal) -> Decimal:
     """Return the all-in rate of a circle's loans, in percent, if the cap of the day allows it.
 
-    Raises RuleViolation: `circle_rate_above_cap` with `rate` and `cap`.
+    Raises RuleViolation: `circle_rate_above_cap` with `rate`, `cap` and `most`, the highest rate a month within it.
     """
     cap = await rate_cap(unit)
     rate = all_in_of(monthly_rate)
     if rate > cap:
-        raise RuleViolation(ErrorCode.CIRCLE_RATE_ABOVE_CAP, rate=f"{rate:.2f}", cap=f"{cap:.2f}")
+        most = most_monthly(cap)
+        raise RuleViolation(ErrorCode.CIRCLE_RATE_ABOVE_CAP, rate=f"{rate:.2f}", cap=f"{cap:.2f}", most=f"{most:.2f}")
     return rate
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, quoting
@@ -19,6 +21,17 @@ from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.storage.unit import Unit
+
+_STANDS: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM guarantee g
+            JOIN loan l ON l.id = g.loan_id AND l.state = 'active'
+            JOIN group_loan_line line ON line.application_id = g.application_id
+            JOIN group_loan together ON together.id = line.group_loan_id AND together.circle_id = :circle
+        WHERE g.customer_id = :who AND g.state = 'bound')
+    """
+)
 
 OPEN: tuple[GroupState, ...] = (GroupState.ASKING, GroupState.SIGNING)
 """Not over yet."""
@@ -245,3 +258,12 @@ def is_to_sign(own: Line) -> bool:
     """Say whether all lines are approved and this person's signature lacks."""
     is_approved = own.application is not None and own.application.state == ApplicationState.APPROVED
     return own.group.state == GroupState.SIGNING and is_approved and own.line.signed_at is None
+
+
+async def require_stands_for_nobody(unit: Unit, circle_id: int, customer_id: int) -> None:
+    """Refuse who stands for a running loan that members of this circle took together.
+
+    Raises RuleViolation: `circle_leaver_stands`.
+    """
+    if await unit.session.scalar(_STANDS, {"circle": circle_id, "who": customer_id}):
+        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_STANDS)

@@ -176,7 +176,7 @@ async def withdraw(unit: Unit, group_id: int, customer_id: int) -> Progress:
     return await progress(unit, group.id)
 
 
-def key_of(group_id: int, nr: int) -> str:
+def line_key(group_id: int, nr: int) -> str:
     """Return the key under which a line is signed and paid out."""
     return f"group_loan:{group_id}:{nr}"
 
@@ -295,7 +295,7 @@ async def _pay(
         line.customer_id,
         offered.principal,
         offered.tenor.count,
-        key_of(group.id, line.nr),
+        line_key(group.id, line.nr),
         automatic_debit=line.automatic_debit,
         from_change_plus=line.from_change_plus,
         product=group.product,

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from finance_core.customers.blocking import require_reaches
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
@@ -66,6 +67,7 @@ async def open_group(
         InvalidInput: `group_loan_count` with least and most; `group_loan_member`: somebody is not of the circle;
             `loan_amount_range`, `loan_count`: nothing is lent like that.
         RuleViolation: `group_loan_overdue`: a loan of an earlier group of this circle is. Conflict: `group_loan_open`.
+        NotAllowed: `person_takes_nothing`: one of them has blocked who opens it.
     """
     known = await unit.session.scalar(select(GroupLoan).where(GroupLoan.key == key))
     if known is not None:
@@ -106,6 +108,8 @@ async def require_may_open(
     require_members(members, people)
     if opened_by not in people:
         raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
+    for who in people:
+        await require_reaches(unit, opened_by, who)
     await require_none_overdue(unit, circle_id)
     if await open_of_circle(unit, circle_id) is not None:
         raise Conflict(ErrorCode.GROUP_LOAN_OPEN)

@@ -106,6 +106,8 @@ class LoanProduct(ProductTerms):
     minimum: Amount
     maximum: Amount
     step: Amount
+    example: Amount | None = None
+    """The sum of the example that an offer shows, while there are too few contracts to take their median."""
     default: Annotated[Tenor, made_with(_default)]
     method: Annotated[Method, made_by(Method)]
     interest_by: Annotated[InterestBy, made_by(InterestBy)]
@@ -222,6 +224,7 @@ def _require_coherent(product: LoanProduct) -> None:
     """Refuse what reads well and cannot be done. Raises ValueError with the reason."""
     wrong = {
         "step, minimum and maximum do not fit together": not _is_range(product),
+        "example is none of the sums that are lent": not _lends(product, product.example),
         "rate_caps begin after the contract": not product.rate_caps,
         "due_day is for months, from 1 to 31": not _has_sound_due_day(product),
         # Days and weeks that move over a long holiday would fall due together.
@@ -237,6 +240,15 @@ def _require_coherent(product: LoanProduct) -> None:
     found = [reason for reason, holds in wrong.items() if holds]
     if found:
         raise ValueError(found[0])
+
+
+def _lends(product: LoanProduct, amount: Money | None) -> bool:
+    fits = amount is None or (product.minimum <= amount <= product.maximum and _in_steps(product, amount))
+    return fits or not _is_range(product)
+
+
+def _in_steps(product: LoanProduct, amount: Money) -> bool:
+    return amount.amount % product.step.amount == 0
 
 
 def _is_monthly(product: LoanProduct) -> bool:

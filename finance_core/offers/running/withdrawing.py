@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from finance_core.notices.fed import cancel_of
 from finance_core.offers.running.counting import Move, block_of, move
 from finance_core.offers.running.naming import about, key_of
 from finance_core.offers.running.states import Fate
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 LEAVES_WITHIN: Final = timedelta(hours=1)
@@ -39,6 +40,17 @@ _WAITING: Final = text(
 )
 
 
+_WAITING_OF: Final = text(
+    """
+    SELECT r.run_id, r.state FROM broadcast_run run
+    JOIN broadcast_recipient r ON r.run_id = run.id AND r.customer_id = :customer
+    WHERE run.id = ANY(:runs) AND run.ended_at IS NULL AND run.kind = 'offer'
+        AND r.state IN ('waiting', 'later', 'fed')
+    ORDER BY r.run_id
+    """
+)
+
+
 async def cancel_waiting(unit: Unit, customer_id: int, topics: Collection[str]) -> int:
     """Cancel all offers on `topics` that wait for one person; return how many. It binds from the commit on.
 
@@ -46,6 +58,16 @@ async def cancel_waiting(unit: Unit, customer_id: int, topics: Collection[str]) 
     """
     await _leaves(unit, customer_id, "opt_out")
     waiting = (await unit.session.execute(_WAITING, {"customer": customer_id, "topics": [*map(str, topics)]})).all()
+    return await _cancelled(unit, customer_id, waiting)
+
+
+async def cancel_waiting_of(unit: Unit, customer_id: int, runs: Collection[int]) -> int:
+    """Cancel what waits for one person of some broadcasts, whatever they are about; return how many."""
+    waiting = (await unit.session.execute(_WAITING_OF, {"customer": customer_id, "runs": [*runs]})).all()
+    return await _cancelled(unit, customer_id, waiting)
+
+
+async def _cancelled(unit: Unit, customer_id: int, waiting: Sequence[Fetched]) -> int:
     cancelled = 0
     for row in waiting:
         key, states = key_of(row.run_id, customer_id), {Fate.WAITING, Fate.LATER}

@@ -1,4 +1,7 @@
-"""Fines of a meeting: one of the officers fines a member for a reason of the rules; who is fined pays at a meeting."""
+"""Fines of a meeting: one of the officers fines a member for a reason of the rules, or takes it back.
+
+Who is fined pays with the next shares, or without any (`shares`).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,13 @@ from aiogram.types import CallbackQuery
 from finance_core.circles.finding import by_code, money_of
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import names_of
-from finance_core.circles.saving import paying_in, voting
+from finance_core.circles.saving import voting
 from finance_core.circles.saving.finding import savers
 from finance_core.circles.saving.models import CircleFine, FineWhy
 from finance_core.journeys.saving_circles import views
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.payloads import Nothing
-from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.confirm import offer
@@ -26,10 +28,8 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.saving.meeting import officers_circle, seen_of
-from handlers.circles.saving.meeting_intents import FineMember, FinesArePaid, PayFines
-from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import fines as screens
-from handlers.friends.money import left_after
+from handlers.circles.saving.meeting_intents import FineMember
+from handlers.circles.screens import saving_fines as screens
 
 router = Router(name="saving_fines")
 router.callback_query.middleware(CountsMisses())
@@ -114,31 +114,5 @@ async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     return await _listed(talk, circle, 0, "saving_meetings.fine_is_back")
 
 
-@router.callback_query(Tap("payfines"))
-async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer to pay one's fines at the open meeting, with what of the social fund is not paid at it.
-
-    Raises Conflict: `circle_meeting_closed`; InvalidInput: `circle_nothing_to_pay`; InsufficientFunds.
-    """
-    circle, _ = await of_saver(talk, argument(arguments))
-    due = await views.due_besides(talk.unit, circle.id, talk.customer.id)
-    if not due.fines:
-        return screens.no_fines(talk.t, circle.code)
-    left = await left_after(talk, due.total)
-    params = PayFines(sum=due.total, code=circle.code, fines=due.fines, social=due.social)
-    return await offer(talk, PAY, params, screens.pay_card(talk.t, params, left))
-
-
-async def _pay(talk: Talk, params: PayFines, key: str) -> FinesArePaid:
-    circle = await by_code(talk.unit, params.code)
-    due = await views.due_besides(talk.unit, circle.id, talk.customer.id)
-    if due.total != params.sum:
-        raise Conflict(ErrorCode.INTENT_OUTDATED)
-    paid = await paying_in.pay_in(talk.unit, circle.id, talk.customer.id, 0, key)
-    balance = await wallet.available(talk.unit, talk.customer.id, params.sum.asset)
-    return FinesArePaid(reference=paid.reference, balance=balance)
-
-
 FINE: Final = Action("saving.fine", FineMember, Nothing, needs_pin=False, run=_fine, done=shows(screens.fined))
-PAY: Final = Action("saving.pay_fines", PayFines, FinesArePaid, needs_pin=False, run=_pay, done=shows(screens.paid))
-ACTIONS: Final = (FINE, PAY)
+ACTIONS: Final = (FINE,)

@@ -26,8 +26,8 @@ from handlers.chat.talk import Talk
 from handlers.circles.saving.meeting import seen_of
 from handlers.circles.saving.meeting_intents import AskForGrant, IsAsked
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import giving as screens
-from handlers.circles.saving.screens.meeting import Seen
+from handlers.circles.screens import saving_giving as screens
+from handlers.circles.screens.saving_meeting import Seen
 
 router = Router(name="saving_grants")
 router.callback_query.middleware(CountsMisses())

@@ -21,8 +21,8 @@ from finance_core.customers.service import display_name
 from finance_core.intents import Intent
 from finance_core.journeys.saving_circles import lending
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
-from finance_core.kernel.money import ASSETS
+from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, RuleViolation
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination import circle_loans, signing
 from finance_core.loans.origination.quoting import Quote
 from handlers.chat.actions import Action, shows
@@ -36,7 +36,7 @@ from handlers.chat.talk import Talk
 from handlers.circles.saving.giving import at_the_meeting
 from handlers.circles.saving.meeting_intents import AskForLoan, IsAsked
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import lending as screens
+from handlers.circles.screens import saving_lending as screens
 from handlers.documents.paper import printed
 from handlers.loans.documents.contract import Names, draft
 
@@ -58,8 +58,8 @@ async def loan(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
         return screens.how_much(talk.t, min(most, seen.fund.cash), seen)
     if not amount:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
-    if amount > most:
-        raise RuleViolation(ErrorCode.CIRCLE_LOAN_SAVED, most=most)
+    if amount > min(most, seen.fund.cash):
+        raise _too_much(most, seen.fund.cash)
     months = count_slot(slots, "loan_months")
     if months is None:
         await ask(talk.state, "circle_loan", "loan_months", said)
@@ -67,6 +67,13 @@ async def loan(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
     params = AskForLoan(sum=amount, code=circle.code, months=months, debit=True, on=talk.unit.open_on)
     quote = await lending.quote(talk.unit, circle.id, talk.customer.id, amount, months)
     return await _drawn(talk, circle, quote, await propose(talk, LOAN, params), params)
+
+
+def _too_much(most: Money, cash: Money) -> FinanceError:
+    """Return the refusal that says what binds: what one has saved, or what lies in the fund."""
+    if cash < most:
+        return InvalidInput(ErrorCode.CIRCLE_FUND_HAS_LESS, most=cash)
+    return RuleViolation(ErrorCode.CIRCLE_LOAN_SAVED, most=most)
 
 
 async def _drawn(talk: Talk, circle: Circle, quote: Quote, intent: Intent, params: AskForLoan) -> Screen:

@@ -11,10 +11,13 @@ from handlers.chat.line import ChatIntent, Draw, Holds
 from handlers.circles.saving import meeting_line
 from handlers.circles.screens import saving_told
 
-INTENTS: Final[tuple[ChatIntent, ...]] = (*meeting_line.INTENTS,)
-"""What is asked about: a rule of a circle that is being made, how many shares."""
-ANSWERS: Final[dict[str, Holds]] = {**meeting_line.ANSWERS}
-TAPS: Final[tuple[str, ...]] = (*meeting_line.TAPS,)
+INTENTS: Final[tuple[ChatIntent, ...]] = (ChatIntent("join_saving"), *meeting_line.INTENTS)
+"""What is asked on the way in."""
+ANSWERS: Final[dict[str, Holds]] = {"saving_nickname": Holds.OWN_WORDS, **meeting_line.ANSWERS}
+TAPS: Final[tuple[str, ...]] = (
+    *("savestand", "savebegin", "savego", "buyshares", "buynumber", "leavesaving"),
+    *meeting_line.TAPS,
+)
 """Buttons that name a circle by its code or its token."""
 GROUP_TAPS: Final[tuple[str, ...]] = (*meeting_line.GROUP_TAPS,)
 MISSES: Final[tuple[ErrorCode, ...]] = (*meeting_line.MISSES,)

@@ -29,7 +29,7 @@ from handlers.circles.mine import of_officer
 from handlers.circles.saving.meeting_intents import CloseMeeting
 from handlers.circles.saving.meeting_papers import write_for
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import meeting as screens
+from handlers.circles.screens import saving_meeting as screens
 
 router = Router(name="saving_meeting")
 router.callback_query.middleware(CountsMisses())

@@ -29,24 +29,6 @@ class FineMember(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PayFines(Payload):
-    """Pay one's fines, with what of the social fund's sum is not paid at this meeting."""
-
-    sum: Money
-    code: str
-    fines: Money
-    social: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinesArePaid(Payload):
-    """They are paid: the balance after it."""
-
-    reference: str
-    balance: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AskForGrant(Payload):
     """Ask the meeting for a grant out of the social fund, and what for."""
 
@@ -83,21 +65,3 @@ class ApproveShareOut(Payload):
     code: str
     share_out: int
     sum: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaveCycle(Payload):
-    """Leave a cycle: what the shares bring, what is set off, what is paid."""
-
-    code: str
-    gets: Money
-    owed: Money
-    fines: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HasLeft(Payload):
-    """One has left: what was paid, and the wallet's balance."""
-
-    paid: Money
-    balance: Money

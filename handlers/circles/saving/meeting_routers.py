@@ -7,7 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.circles.saving import fines, giving, leaving, lending, meeting, meeting_votes, minutes, sharing_out
+from handlers.circles.saving import fines, giving, lending, meeting, meeting_votes, minutes, sharing_out
 
 ROUTERS: Final[tuple[Router, ...]] = (
     meeting.router,
@@ -24,5 +24,4 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *giving.ACTIONS,
     *lending.ACTIONS,
     *sharing_out.ACTIONS,
-    *leaving.ACTIONS,
 )

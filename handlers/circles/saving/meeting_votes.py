@@ -22,7 +22,7 @@ from handlers.chat.talk import Talk
 from handlers.circles.saving.meeting import seen_of
 from handlers.circles.saving.meeting_papers import write_for
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import meeting_votes as screens
+from handlers.circles.screens import saving_votes as screens
 
 router = Router(name="saving_votes")
 router.callback_query.middleware(CountsMisses())

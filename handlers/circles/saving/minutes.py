@@ -21,7 +21,7 @@ from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.circles.saving.mine import of_saver
-from handlers.circles.saving.screens import minutes as screens
+from handlers.circles.screens import saving_minutes as screens
 from handlers.documents.paper import printed
 
 router = Router(name="saving_minutes")

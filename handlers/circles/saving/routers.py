@@ -7,7 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.circles.saving import meeting_routers
+from handlers.circles.saving import joining, meeting_routers, opening, shares
 
-ROUTERS: Final[tuple[Router, ...]] = (*meeting_routers.ROUTERS,)
-ACTIONS: Final[tuple[AnyAction, ...]] = (*meeting_routers.ACTIONS,)
+ROUTERS: Final[tuple[Router, ...]] = (opening.router, joining.router, shares.router, *meeting_routers.ROUTERS)
+ACTIONS: Final[tuple[AnyAction, ...]] = (*opening.ACTIONS, *joining.ACTIONS, *shares.ACTIONS, *meeting_routers.ACTIONS)

@@ -11,7 +11,8 @@ from finance_core.circles.finding import by_code, money_of
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import names_of
 from finance_core.circles.saving.models import CircleSharePart, ShareOutState
-from finance_core.journeys.saving_circles import sharing_out
+from finance_core.friends.packets import new_token
+from finance_core.journeys.saving_circles import afterwards, sharing_out
 from finance_core.journeys.saving_circles.sharing_out import Plan
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
@@ -25,7 +26,9 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.circles.saving.meeting import officers_card, officers_circle
 from handlers.circles.saving.meeting_intents import ApproveShareOut
-from handlers.circles.saving.screens import sharing_out as screens
+from handlers.circles.saving.mine import of_saver
+from handlers.circles.saving.opening import shown_draft
+from handlers.circles.screens import saving_share_out as screens
 
 router = Router(name="saving_share_out")
 router.callback_query.middleware(CountsMisses())
@@ -74,10 +77,10 @@ async def _seen(talk: Talk, circle: Circle, plan: Plan) -> screens.Seen:
 
 def _part(circle: Circle, part: CircleSharePart, name: str) -> screens.Part:
     owed = part.owed + part.fines
-    entitled, set_off, paid, still = (
-        money_of(circle, each) for each in (part.entitled, min(owed, part.entitled), part.paid, part.still_owed)
-    )
-    return screens.Part(name, part.shares, entitled, set_off, paid, still)
+    figures = (part.entitled, min(owed, part.entitled), part.paid, part.left_of_loan)
+    entitled, set_off, paid, left = (money_of(circle, each) for each in figures)
+    is_let_go = part.fines > max(0, part.entitled - part.owed)
+    return screens.Part(name, part.shares, entitled, set_off, paid, left, is_let_go)
 
 
 @router.callback_query(Tap("sharedrop"))
@@ -86,6 +89,14 @@ async def drop(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
     circle = await officers_circle(talk, argument(arguments))
     await sharing_out.drop(talk.unit, circle.id, talk.customer.id)
     return await officers_card(talk, circle, "saving_meetings.is_dropped")
+
+
+@router.callback_query(Tap("saveagain"))
+async def again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Make the next cycle of a circle that has ended, set alike, in its group. Raises as `afterwards.again`."""
+    circle, _ = await of_saver(talk, argument(arguments))
+    drafted = await afterwards.again(talk.unit, talk.cipher, circle.id, talk.customer.id, new_token())
+    return await shown_draft(talk, drafted, None)
 
 
 async def _preview(talk: Talk, params: ApproveShareOut, key: str) -> Nothing:

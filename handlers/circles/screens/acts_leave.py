@@ -33,7 +33,7 @@ def leave_card(t: Translator, params: LeaveCircle) -> Html:
 
 def or_handed_over(t: Translator, card: Screen, params: LeaveCircle) -> Screen:
     """The card with the better way: somebody takes the place over, and pays what was paid in."""
-    button = Button(t("my_circles.hand_it_over"), f"handover:{params.code}:{params.place}")
+    button = Button(t("my_circles.hand_it_over"), f"placeover:{params.code}:{params.place}")
     return replace(card, buttons=(*card.buttons, (button,)))
 
 

@@ -60,8 +60,9 @@ def offices(
     start: int,
     *,
     is_chair: bool,
+    has_desk: bool = True,
 ) -> Screen:
-    """Who holds which office; the chair gives a free one to a member."""
+    """Who holds which office; the chair gives a free one to a member. `has_desk`: there is a card for officers."""
     said = [t(f"my_circles.office_{role}", name=name) for role, name in held.items()]
     rows: tuple[tuple[Button, ...], ...] = ()
     further: tuple[Button, ...] = ()
@@ -71,7 +72,8 @@ def offices(
         further = (Button(t("common.more"), f"circleroles:{code}:{following}"),) if following is not None else ()
     text = lines(*said, t(f"my_circles.who_is_{free}") if free is not None else None)
     down = () if is_chair else (Button(t("my_circles.step_down"), f"stepdown:{code}"),)
-    return Screen(text, (*rows, (*further, *down, Button(t("my_circles.officers"), f"officers:{code}"))))
+    desk = (Button(t("my_circles.officers"), f"officers:{code}"),) if has_desk else ()
+    return Screen(text, (*rows, (*further, *down, *desk, ways.see(t, code))))
 
 
 def stepped_down(t: Translator, code: str) -> Screen:

@@ -38,7 +38,7 @@ def which_place(t: Translator, code: str, places: Sequence[BoardPlace], start: i
     if not places:
         return Screen(t("my_circles.no_place_to_hand_over"), ((ways.see(t, code),),))
     shown, following = page_of(places, start, _PLACES)
-    said = [(t("my_circles.place_of", nr=each.nr, name=each.name), f"handover:{code}:{each.nr}") for _, each in shown]
+    said = [(t("my_circles.place_of", nr=each.nr, name=each.name), f"placeover:{code}:{each.nr}") for _, each in shown]
     more = (Button(t("common.more"), f"circlemove:{code}:replace:{following}"),) if following is not None else ()
     return Screen(t("my_circles.which_handed_over"), (*choices(said, per_row=1), (*more, ways.see(t, code))))
 

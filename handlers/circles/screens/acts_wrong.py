@@ -11,15 +11,29 @@ from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
 
 
-def which_round(t: Translator, code: str, rounds: Sequence[int]) -> Screen:
-    """Ask which round it is about."""
-    rows = choices([(t("my_circles.round_nr", nr=nr), f"wronground:{code}:{nr}") for nr in rounds], per_row=2)
-    return Screen(t("my_circles.which_round"), (*rows, (ways.see(t, code),)))
+def which_round(t: Translator, code: str, rounds: Sequence[int], *, meeting: bool = False) -> Screen:
+    """Ask which round it is about, or which meeting of a savings circle."""
+    key, ask = (
+        ("my_circles.meeting_nr", "my_circles.which_meeting")
+        if meeting
+        else ("my_circles.round_nr", "my_circles.which_round")
+    )
+    rows = choices([(t(key, nr=nr), f"wronground:{code}:{nr}") for nr in rounds], per_row=2)
+    return Screen(t(ask), (*rows, (ways.see(t, code),)))
 
 
-def ask_what(t: Translator, number: int) -> Screen:
+def ask_what(t: Translator, number: int, *, meeting: bool = False) -> Screen:
     """Ask what is wrong, in one's own words."""
-    return Screen(t("my_circles.ask_what", nr=number))
+    return Screen(t("my_circles.ask_what_meeting" if meeting else "my_circles.ask_what", nr=number))
+
+
+def meeting_card(t: Translator, params: DisputeRound) -> Html:
+    """What is said of a meeting, and what happens then, before it is confirmed."""
+    return lines(
+        t("my_circles.dispute_meeting", nr=params.round, code=params.code),
+        t("my_circles.quoted", words=params.words),
+        t("my_circles.dispute_decided"),
+    )
 
 
 def card(t: Translator, params: DisputeRound, *, holds: bool) -> Html:

@@ -54,7 +54,8 @@ def _ways_in(t: Translator, seen: CircleBoard) -> tuple[tuple[Button, ...], ...]
 def _ways(t: Translator, seen: CircleBoard) -> tuple[tuple[Button, ...], ...]:
     mine = Button(t("circle_boards.mine"), f"minehere:{seen.token}")
     picture = Button(t("circle_boards.as_picture"), f"pictureof:{seen.token}")
-    check = (Button(t("circle_boards.check_draw"), f"drawhere:{seen.token}"),)
+    what = "circle_boards.check_bids" if seen.order is Order.AUCTION else "circle_boards.check_draw"
+    check = (Button(t(what), f"drawhere:{seen.token}"),)
     return ((mine, picture), check) if seen.order is not Order.FIXED else ((mine, picture),)
 
 

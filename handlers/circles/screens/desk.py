@@ -37,6 +37,14 @@ class Case:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What only who may see customers reads of a circle: what people call it, and its chair."""
+
+    title: str
+    chair: str
+
+
 def listed(
     t: Translator, found: Sequence[tuple[str, str, str, int]], cases: Sequence[Case], zone: ZoneInfo, *, full: bool
 ) -> Screen:
@@ -58,7 +66,10 @@ def _desk(t: Translator) -> Button:
 
 
 def _listed(t: Translator, code: str, title: str, state: str, _id: int) -> Html:
-    return t("my_circles.desk_line", code=code, title=title, state=t(f"my_circles.desk_{state}"))
+    said = t(f"my_circles.desk_{state}")
+    if not title:
+        return t("my_circles.desk_line_bare", code=code, state=said)
+    return t("my_circles.desk_line", code=code, title=title, state=said)
 
 
 def _case_line(t: Translator, each: Case, zone: ZoneInfo) -> Html:
@@ -78,7 +89,7 @@ class SavingFund:
 def card(
     t: Translator,
     seen: OperatorCard,
-    chair: str,
+    named: Named | None,
     cases: Sequence[Case],
     signs: Sequence[Sign],
     saving: SavingFund | None,
@@ -86,16 +97,18 @@ def card(
     may_propose: bool,
 ) -> Screen:
     """A circle: how it is set, who is in, its rounds, what is short, what is to be decided; of one that accumulates,
-    its meetings and funds.
+    its meetings and funds. `named`: see there.
     """
     circle, code = seen.circle, seen.circle.code
     joined = sum(member.state == MemberState.JOINED for member in seen.members)
     paid = sum(each.state in ("paid", "short") for each in seen.rounds)
     said = lines(
-        t("my_circles.name", title=seen.settings.title, code=code),
+        t("my_circles.name", title=named.title, code=code) if named else t("my_circles.desk_code", code=code),
         t(f"my_circles.desk_{circle.state}"),
         _terms(t, seen),
-        t("my_circles.desk_people", chair=chair, count=joined),
+        t("my_circles.desk_people", chair=named.chair, count=joined)
+        if named
+        else t("my_circles.desk_members", count=joined),
         *(_saving(t, saving) if saving is not None else ()),
         t("my_circles.desk_rounds", paid=paid, rounds=len(seen.rounds)) if seen.rounds else None,
         *[_short(t, round_) for round_ in seen.shortfalls[-_SHORT:]],
@@ -138,7 +151,15 @@ def _short(t: Translator, each: RoundCard) -> Html:
     return t("my_circles.desk_short", nr=each.nr, on=each.due_on, paid=each.paid, due=each.due)
 
 
-def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneInfo) -> Screen:
+def case(
+    t: Translator,
+    found: Case,
+    by: str,
+    about: str,
+    said: str,
+    zone: ZoneInfo,
+    decisions: Sequence[Verdict | Resolution],
+) -> Screen:
     """What is to be decided, and the decisions there are."""
     text = lines(
         _case_line(t, found, zone),
@@ -147,8 +168,6 @@ def case(t: Translator, found: Case, by: str, about: str, said: str, zone: ZoneI
         t("my_circles.case_about", name=about) if about else None,
         t("my_circles.quoted", words=said) if said else None,
     )
-    is_dispute = found.kind is CircleCaseKind.DISPUTE
-    decisions = tuple(Verdict) if is_dispute else tuple(Resolution)
     rows = choices([(t(f"my_circles.decide_{each}"), f"decidecase:{found.id}:{each}") for each in decisions], per_row=2)
     return Screen(text, (*rows, (Button(t("my_circles.desk_see"), f"deskcircle:{found.code}"),)))
 
@@ -176,4 +195,8 @@ def decide_card(t: Translator, params: DecideCircleCase, nominee: str) -> Html:
 
 def decided(t: Translator, params: DecideCircleCase, result: Nothing) -> Screen:
     """It is decided; both sides are told."""
-    return Screen(t("my_circles.is_decided"), ((Button(t("my_circles.desk_see"), f"deskcircle:{params.code}"),),))
+    see = Button(t("my_circles.desk_see"), f"deskcircle:{params.code}")
+    if params.decision != Verdict.UPHELD:
+        return Screen(t("my_circles.is_decided"), ((see,),))
+    goodwill = Button(t("my_circles.desk_goodwill"), f"circlegoodwill:{params.case}")
+    return Screen(t("my_circles.is_decided"), ((goodwill,), (see,)))

@@ -56,7 +56,7 @@ def _what(t: Translator, each: StatementLine, *, meets: bool) -> Html:
     said = t(f"my_circles.what_{each.what}")
     if each.round is None:
         return said
-    return t("my_circles.what_of_meeting" if meets else "my_circles.what_of", what=said, nr=each.round)
+    return t("my_circles.what_at" if meets else "my_circles.what_of", what=said, nr=each.round)
 
 
 def table(t: Translator, kept: CircleStatement) -> str:
@@ -76,7 +76,8 @@ def paper(
     """Return the statement as a paper; `name` is whose it is."""
     settings = own.card.settings
     meets = settings.order is Order.NONE
-    each = t(f"my_circles.each_{settings.period}", sum=settings.contribution)
+    key = "my_circles.share_costs" if meets else f"my_circles.each_{settings.period}"
+    each = t(key, sum=settings.contribution)
     is_over = own.card.state is CircleState.ENDED
     return plain_document(
         title=_bare(t("my_circles.closing_statement" if is_over else "my_circles.statement")),
@@ -88,7 +89,7 @@ def paper(
             ("fact", str(t("my_circles.paper_terms")), str(each)),
             ("fact", str(t("my_circles.paper_paid")), t.money(kept.paid)),
             ("fact", str(t("my_circles.paper_received")), t.money(kept.received)),
-            ("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),
+            *(() if meets else (("fact", str(t("my_circles.paper_kept")), t.money(own.kept)),)),
             ("table", t("my_circles.paper_header").split(","), [_row(t, line, meets=meets) for line in kept.lines]),
         ),
         footer=institution or str(t("my_circles.paper_footer")),

@@ -32,6 +32,8 @@ PICK, TURN, NICKNAME, NOMINEE = "pick", "turn", "nickname", "nominee"
 ASKED: Final = (PICK, TURN, NICKNAME, NOMINEE)
 DEBITS, MORE, ALL = "debits", "more", "all"
 FIRST_DAY, TURNS = "first_day", "turns"
+CIRCLE, ADULT = "circle", "circle_adult"
+"""Slots: the circle that somebody is on the way into, and the answer to whether they are 18."""
 _KEY_CHARACTERS: Final = 8
 
 

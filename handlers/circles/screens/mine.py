@@ -9,7 +9,7 @@ from typing import Final
 from finance_core.circles.board_view import BoardPlace, CircleBoard
 from finance_core.circles.cards import MemberCard, MyCircle, PlaceCard
 from finance_core.circles.models import CircleState, MemberState
-from finance_core.circles.rules.settings import Order
+from finance_core.circles.rules.settings import Kind, Order
 from finance_core.kernel.money import Money
 from handlers.chat.plain import plain
 from handlers.chat.screens.base import Button, Screen
@@ -53,11 +53,18 @@ def _what_comes(t: Translator, each: MyCircle) -> Html:
     if each.member != MemberState.JOINED:
         return t(f"my_circles.member_{each.member}")
     if each.state != CircleState.RUNNING:
-        return t(f"my_circles.state_{each.state}")
+        forms = each.kind is Kind.ACCUMULATING and each.state is CircleState.OPEN
+        return t("my_circles.state_forming" if forms else f"my_circles.state_{each.state}")
     if each.due:
         return t("my_circles.due_now", sum=each.due)
+    return _what_comes_next(t, each)
+
+
+def _what_comes_next(t: Translator, each: MyCircle) -> Html:
     if each.next_on is None:
         return t("my_circles.nothing_comes")
+    if each.kind is Kind.ACCUMULATING:
+        return t("my_circles.next_meeting", on=each.next_on)
     return t("my_circles.next", sum=each.next_due, on=each.next_on)
 
 
@@ -118,7 +125,7 @@ def _money(t: Translator, own: MemberCard, ahead: Money) -> list[Html | None]:
 
 def _coming(t: Translator, own: MemberCard, ahead: Money) -> Html | None:
     """Return what comes next: what is paid ahead is used first, the wallet pays the rest."""
-    if own.next_on is None or not own.next_due:
+    if own.next_on is None or not own.next_due or own.card.state is not CircleState.RUNNING:
         return None
     left = own.next_due - min(ahead, own.next_due)
     if not left:
@@ -155,14 +162,14 @@ def _ways(t: Translator, own: MemberCard, *, may_bid: bool, is_drawn: bool) -> t
         return ((documents,), last) if own.paid else (last,)
     if own.card.state == CircleState.ENDED:
         return ((documents,), last)
-    first = [ways.pay(t, code)]
+    first = [ways.pay(t, code)] if own.card.state is CircleState.RUNNING else []
     if may_bid:
         first.append(Button(t("my_circles.bid"), f"bidcircle:{code}"))
     elif is_drawn:
         first.append(ways.check_draw(t, code, 0))
     more = Button(t("common.more"), f"circlemore:{code}")
     officers = Button(t("my_circles.officers"), f"officers:{code}") if own.roles else ways.votes(t, code)
-    return (tuple(first), (documents, more), (officers, ways.to_circles(t)))
+    return (*((tuple(first),) if first else ()), (documents, more), (officers, ways.to_circles(t)))
 
 
 _GONE: Final = (MemberState.LEFT, MemberState.REMOVED, MemberState.REFUSED)

@@ -12,6 +12,7 @@ from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, menu_row
 from handlers.circles.forming_intents import CircleIsOpen, OpenCircle
 from handlers.locales import Html, Translator, codes
 from handlers.locales.languages import language_of
+from handlers.phrases.readers.circle_kinds import ROTATING, SAVING
 
 BACK: Final = "back"
 ASKED: Final = ("amount", "places", "first_day", "title", "secured")
@@ -19,9 +20,10 @@ ASKED: Final = ("amount", "places", "first_day", "title", "secured")
 _PAGES: Final = {
     "main": ("amount", "places", "first_day", "order", "rules"),
     "rules": ("shortfall", "security", "fine", "commission", "more"),
-    "more": ("title", "period", "approval", "language"),
+    "more": ("title", "period", "language", "people"),
+    "people": ("approval", "reliability", "kept"),
 }
-"""What can be changed, by page; `rules` and `more` lead to the next ones."""
+"""What can be changed, by page; `rules`, `more` and `people` lead to the next ones."""
 CHOICES: Final = {
     "order": ("whole", "lottery", "fixed", "pick", "auction"),
     "period": ("day", "week", "two_weeks", "month"),
@@ -30,6 +32,8 @@ CHOICES: Final = {
     "fine": ("0", "1", "2", "3", "5"),
     "commission": ("0", "1", "2", "3", "5"),
     "approval": ("no", "yes"),
+    "reliability": ("0", "50", "75", "90", "100"),
+    "kept": ("0", "1", "2", "3", "5"),
 }
 """What is chosen by buttons: the choices of each."""
 FIELDS: Final = tuple(field for fields in _PAGES.values() for field in fields)
@@ -52,6 +56,13 @@ def ways(t: Translator, bot_username: str, groups: Sequence[tuple[int, str]]) ->
     there = [(Button(title or t("friends.a_group"), f"circlein:{number}"),) for number, title in groups[:room]]
     text = t("circle_opening.ways") if there else t("circle_opening.ways_no_group")
     return Screen(text, (*there, (add,), (Button(t("circle_opening.mine"), "do:circles"), *menu_row(t))))
+
+
+def ask_kind(t: Translator, *, again: bool) -> Screen:
+    """Ask which kind of circle it is to be; `again`: what was answered names neither."""
+    kinds = [(t(f"circle_opening.kind_{kind}"), f"ans:{kind}") for kind in (ROTATING, SAVING)]
+    unclear = t("circle_opening.kind_unclear") if again else None
+    return Screen(lines(unclear, t("circle_opening.ask_kind")), choices(kinds, per_row=1))
 
 
 def asks(t: Translator, wanted: str, refused: str | None) -> Screen:
@@ -91,6 +102,7 @@ def constitution(t: Translator, settings: Settings, days: Sequence[date]) -> tup
         t("circle_opening.commission", percent=settings.commission_percent.normalize())
         if settings.commission_percent
         else None,
+        t("circle_opening.kept", percent=settings.kept_percent.normalize()) if settings.kept_percent else None,
         t("circle_opening.approval") if settings.needs_approval else None,
         t("circle_opening.reliability", least=settings.least_reliability) if settings.least_reliability else None,
     )
@@ -127,7 +139,7 @@ def _choices(t: Translator, field: str, card: str) -> tuple[tuple[Button, ...], 
     if field == "language":
         labels = [(language_of(code).name, f"circleset:{card}:language:{code}") for code in languages()]
         return choices(labels, per_row=2)
-    if field in ("fine", "commission"):
+    if field in ("fine", "commission", "reliability", "kept"):
         labels = [(f"{value}%", f"circleset:{card}:{field}:{value}") for value in CHOICES[field]]
         return choices(labels, per_row=5)
     labels = [

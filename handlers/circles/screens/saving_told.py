@@ -39,11 +39,9 @@ def saved(t: Translator, told: notices.CircleSaved) -> Screen:
 
 def begins(t: Translator, told: notices.CircleCycleBegins) -> Screen:
     """The cycle begins: its meetings, and what is debited at each."""
-    return Screen(lines(said(t, told), _standing(t, told.standing)), ((see(t, told.code),),))
-
-
-def _standing(t: Translator, standing: int) -> Html:
-    return t("saving_circles.debited", count=standing) if standing else t("saving_circles.not_debited")
+    debited = t("saving_circles.debited", count=told.standing, sum=told.sum)
+    text = lines(said(t, told), debited if told.standing else t("saving_circles.not_debited"))
+    return Screen(text, ((see(t, told.code),),))
 
 
 def soon(t: Translator, told: notices.CircleMeetingSoon) -> Screen:

@@ -13,7 +13,7 @@ from handlers.chat.line import Draw
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
 from handlers.circles.screens.pictures import round_ended
-from handlers.circles.screens.ways import check_draw, pay, see, to_circles
+from handlers.circles.screens.ways import check_bids, check_draw, pay, see, to_circles
 from handlers.locales import Html, Translator
 
 
@@ -87,8 +87,9 @@ def guarantor_asked(t: Translator, told: book.CircleGuarantorAsked) -> Screen:
 
 
 def drawn(t: Translator, told: book.CircleDrawn) -> Screen:
-    """The person receives next; the draw can be checked."""
-    return _with(t, told, buttons=(check_draw(t, told.code, told.round),))
+    """The person receives next; the draw, or the bids, can be checked."""
+    check = check_bids(t, told.code, told.round) if told.by_bid else check_draw(t, told.code, told.round)
+    return _with(t, told, buttons=(check,))
 
 
 def ended(t: Translator, told: book.CircleEnded) -> Screen:

@@ -31,6 +31,11 @@ def check_draw(t: Translator, code: str, number: int) -> Button:
     return Button(t("my_circles.check_draw"), f"checkdraw:{code}:{number}")
 
 
+def check_bids(t: Translator, code: str, number: int) -> Button:
+    """Return the button that checks a round's bids against their seals."""
+    return Button(t("my_circles.bids"), f"bids:{code}:{number}")
+
+
 def borrow_together(t: Translator, code: str) -> Button:
     """Return the button that proposes to the members of a circle to borrow together."""
     return Button(t("group_loans.button"), f"do:group_loan:circle={code}")

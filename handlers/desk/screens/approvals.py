@@ -45,7 +45,11 @@ MORE_WAYS: Final[Mapping[str, Ways]] = {
         (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
         (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     ),
-    "circles": ((Permission.SEE_CUSTOMERS, "circles", "do:circle_desk"),),
+    "offers": (
+        (Permission.SEE_COUNTS, "audiences", "do:audiences"),
+        (Permission.SEE_COUNTS, "tags", "do:tags"),
+    ),
+    "circles": ((Permission.SEE_DESK, "circles", "do:circle_desk"),),
     "service": (
         (Permission.PROPOSE_GRANT, "roles", "roles"),
         (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
