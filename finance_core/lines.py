@@ -379,7 +379,7 @@ def declared_of(lines: Iterable[Line]) -> Declared:
 
 
 DECLARED: Final = declared_of(_DECLARING)
-OFFER_CHECKS: Final = tuple(check for line in _DECLARING for check in line.offer_checks)
+OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = tuple(check for line in _DECLARING for check in line.offer_checks)
 """All that keeps people from being sent an offer now."""
 LINES: Final = (
     *_DECLARING,
@@ -445,4 +445,4 @@ ACTIONS: Final = actions_of(LINES)
 SOURCES: Final = sources_of(LINES)
 FIGURES: Final = figures_of(LINES)
 WAYS: Final = ways_by_name(way for line in LINES for way in line.ways)
-FACTS: Final = facts_of(LINES)
+FACTS: Final[Mapping[str, Fact]] = facts_of(LINES)

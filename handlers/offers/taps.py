@@ -13,6 +13,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, TelegramObject
 
 from finance_core.offers.planning import taps
+from finance_core.offers.running.settling import settle_by_tap
 from handlers.chat.arguments import ID_DIGITS, whole_number
 from handlers.chat.meaning import Meaning
 from handlers.chat.talk import Talk
@@ -41,3 +42,10 @@ async def _note(talk: Talk, meaning: Meaning) -> None:
     number = whole_number(meaning.slots[OFFER], ID_DIGITS)
     if number is not None:
         await taps.note(talk.unit, number, talk.customer.id, meaning.slots.get(WAY, meaning.intent))
+        await came(talk, number)
+
+
+async def came(talk: Talk, broadcast_id: int) -> None:
+    """A button of a broadcast's message was tapped, so it came: where nobody knew, that is settled."""
+    if talk.message_id is not None:
+        await settle_by_tap(talk.unit, broadcast_id, talk.customer.id, talk.message_id)
