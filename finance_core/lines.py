@@ -356,7 +356,6 @@ _DECLARING: Final = (
     Line(
         "offers",
         steps=(running_daily.FORGET,),
-        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
         actions=proposing.actions_for(people_of),
         personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),
