@@ -90,7 +90,7 @@ def _circles(options: argparse.Namespace) -> Measurement:
 
 def _attacks(options: argparse.Namespace) -> Measurement:
     attacks = importlib.import_module("benchmarks.attacks")
-    result = attacks.measured(attacks.Options(options.kills, options.customers, options.seed, options.bots))
+    result = attacks.measured(attacks.Options(options.kills or 30, options.customers, options.seed, options.bots))
     return result, attacks.table(result)
 
 
@@ -138,7 +138,9 @@ def _finding(options: argparse.Namespace) -> Measurement:
 
 def _broadcasts(options: argparse.Namespace) -> Measurement:
     broadcasts = importlib.import_module("benchmarks.broadcasts")
-    asked = broadcasts.Options(options.recipients, options.sent, options.faster, options.workers)
+    asked = broadcasts.Options(
+        options.recipients, options.sent, options.faster, options.workers, options.killed, options.kills or 12
+    )
     result = broadcasts.measured(asked)
     return result, broadcasts.table(result)
 
@@ -203,10 +205,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipients", type=int, default=1_000_000, help="broadcasts: how many are frozen")
     parser.add_argument("--sent", type=int, default=100_000, help="broadcasts: how many are sent one at free limits")
     parser.add_argument("--faster", type=float, default=4, help="broadcasts: how many times faster than life")
+    parser.add_argument("--killed", type=int, default=10_000, help="broadcasts: sent while workers are killed")
     parser.add_argument("--workers", type=int, default=1, help="broadcasts: how many workers deliver")
     parser.add_argument("--asked", type=int, default=1_000_000, help="audiences: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
-    parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
+    parser.add_argument("--kills", type=int, default=None, help="attacks (30), broadcasts (12): how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
     parser.add_argument("--bots", type=int, default=1, help="attacks: how many bots share the work")
     parser.add_argument("--seed", type=int, default=2026, help="attacks: of the moments of the kills")

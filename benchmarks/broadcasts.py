@@ -9,8 +9,10 @@ dead can be cleared away. The *pace* is counted at the other end, a bare HTTP si
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.figures import Json, figures, line
 from benchmarks.meters import MEGABYTE, Meter, Watched
-from benchmarks.sink import sinking
+from benchmarks.sink import Log, Sink, sinking
 from bot.delivery.limiter import Pacer, wait_on_the_loop
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
@@ -37,10 +39,12 @@ from finance_core.notices import outcomes
 from finance_core.notices.claims import Claim, claim, first_broadcast
 from finance_core.notices.senders import NotArrived
 from finance_core.offers.running import claiming
+from finance_core.offers.running.controls import resume
 from finance_core.offers.running.freezing import Audience, freeze
 from finance_core.offers.running.progress import progress
 from finance_core.offers.running.rounds import look_after
-from finance_core.offers.running.starting import Content, RunPlan, begin_run
+from finance_core.offers.running.starting import Content, RunPlan, begin_run, run_of
+from finance_core.offers.running.states import RunState
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import EmbeddedServer
@@ -55,7 +59,7 @@ ROW_BYTES: Final = 150
 CLAIM_MS: Final = 15
 AN_HOURS: Final = 90_000
 """How many go out in an hour at 25 a second."""
-CLAIMS: Final = 120
+CLAIMS: Final = 100
 IN_TEN_SECONDS: Final = (245, 250)
 RECEIPT_MS: Final = 1_500
 MEMORY_MEGABYTES: Final = 50
@@ -107,6 +111,9 @@ class Options:
     sent: int = 100_000
     faster: float = 20.0
     workers: int = 1
+    killed: int = 10_000
+    """To how many the one is sent whose workers are killed."""
+    kills: int = 12
 
 
 def measured(options: Options) -> Json:
@@ -115,12 +122,12 @@ def measured(options: Options) -> Json:
         server.run_sql("CREATE DATABASE broadcasts OWNER susu_owner", database="postgres")
         url = server.url("broadcasts")
         upgrade(url)
-        return asyncio.run(_measured(url, options, Meter(Path(folder) / "postgres")))
+        return asyncio.run(_measured(url, options, Meter(server.data)))
 
 
 def table(result: Json) -> str:
     """Return the figures as lines, each beside its limit."""
-    frozen, claims, pace = result["frozen"], result["claims"], result["pace"]
+    frozen, claims, pace, killed = result["frozen"], result["claims"], result["pace"], result["kills"]
     recipients = (
         f"  {result['people']:,} recipients frozen in {frozen['seconds']:.1f} s ({FROZEN_SECONDS} s), the longest"
         f" transaction {frozen['longest_seconds']:.2f} s ({STEP_SECONDS:.0f} s),"
@@ -132,6 +139,11 @@ def table(result: Json) -> str:
         f" twice {pace['twice']}, skipped {pace['skipped']}, 429: {pace['floods']},"
         f" {pace['grown_megabytes']:.0f} MB more ({MEMORY_MEGABYTES} MB)"
     )
+    kills = (
+        f"  {killed['kills']} kills in {killed['people']:,}, {killed['floods']} 429, 1 % answers lost: twice"
+        f" {killed['twice']} (0), skipped {killed['skipped']} (0),"
+        f" unknown {killed['unknown']} ({killed['most_unknown']} at most)"
+    )
     said = [
         recipients,
         line("a claim", {name: claims[name] for name in claims if name != "processor_ms"})
@@ -139,6 +151,7 @@ def table(result: Json) -> str:
         paced,
         line("a receipt meanwhile", pace["receipts"]) + f"   ({RECEIPT_MS} ms at p99, in life's time)",
         f"  paid, against a bare HTTP sink: {result['paid']['a_second']:.0f} a second ({PAID_A_SECOND})",
+        kills,
     ]
     return "\n".join(said)
 
@@ -154,6 +167,7 @@ async def _measured(url: str, options: Options, meter: Meter) -> Json:
     result["claims"] = await _claims(url, units, options.people, meter)
     result["pace"] = await _pace(units, clock, options)
     result["paid"] = await _paid(units, clock, options)
+    result["kills"] = await _kills(url, units, options)
     await engine.dispose()
     return result
 
@@ -162,8 +176,8 @@ async def _people(url: str, units: Units, number: int) -> None:
     """Make people who agree to offers about saving. Their digests are left out: nothing here is verified."""
     owner = create_engine(url, role=None, pool_size=1)
     async with owner.begin() as connection:
-        for name in ("customer", "consent", "outbox"):
-            await connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        for name in ("customer", "consent"):
+            await connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER row_guard"))
     for first in range(1, number + 1, _CHUNK):
         async with units.begin() as unit:
             await unit.session.execute(text("SET LOCAL statement_timeout = 0"))
@@ -208,6 +222,7 @@ async def _snapshot(url: str) -> AsyncIterator[None]:
     engine = create_engine(url, role=None, pool_size=1)
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
+        await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         await connection.execute(text("SELECT count(*) FROM book"))
         yield
         await connection.rollback()
@@ -258,8 +273,8 @@ async def _claim_all(units: Units, run_id: int, meter: Meter) -> tuple[list[floa
         while claims:
             spent, began = meter.seconds() + time.process_time(), time.perf_counter()
             async with units.begin() as unit:
-                one = claim(unit, worker=_WORKER, limit=24, broadcasts_from=first, recheck=recheck)
-                claims = (await one).claims
+                claiming_now = claim(unit, worker=_WORKER, limit=24, broadcasts_from=first, recheck=recheck)
+                claims = (await claiming_now).claims
             seconds.append(time.perf_counter() - began)
             used += meter.seconds() + time.process_time() - spent
             async with units.begin() as unit:
@@ -361,7 +376,7 @@ async def _cancelled(task: asyncio.Task[None]) -> dict[int, float]:
     return dict(_MADE)
 
 
-def _counted(log: Any, made: dict[int, float], options: Options, people: int) -> Json:
+def _counted(log: Log, made: dict[int, float], options: Options, people: int) -> Json:
     came = {-chat: at for at, chat, _ in log.seen if chat < 0}
     told = {chat for _, chat, _ in log.seen if chat > 0}
     instants = sorted(at * options.faster for at, *_ in log.seen)
@@ -405,3 +420,86 @@ async def _paid(units: Units, clock: ManualClock, options: Options) -> Json:
         log = await sink.log()
     instants = sorted(at for at, *_ in log.seen)
     return {"a_second": len(instants) / max(instants[-1] - instants[0], 0.001)}
+
+
+async def _kills(url: str, units: Units, options: Options) -> Json:
+    """Send to some, with 3 % 429 and 1 % lost answers, by workers of which one after the other is killed (-9)."""
+    units.clock = None
+    async with units.begin() as unit:
+        zone = f"Etc/GMT{unit.now.hour - 12:+d}"  # where it is about noon
+        await unit.session.execute(
+            text("UPDATE customer SET zone = :zone WHERE id <= :most"), {"zone": zone, "most": options.killed}
+        )
+        await unit.session.execute(text("UPDATE book SET travelling_until = clock_timestamp() + interval '1 hour'"))
+        now = unit.now
+    await _begin(units, 5, starts_at=now, ends_at=now + timedelta(hours=6))
+    frozen = await freeze(units, 5, _first(options.killed), OFFER_CHECKS)
+    on_the_wire = 0
+    async with sinking(lost=1, flooded=3) as sink, _kept_going(units, 5):
+        for _ in range(options.kills):
+            on_the_wire += await _killed(url, sink, units, 5)
+        async with _worker(url, sink):
+            await _until_settled(units, 5)
+        log = await sink.log()
+    async with units.begin() as unit:
+        done = await progress(unit, 5)
+    told = Counter(chat for _, chat, _ in log.seen)
+    return {
+        "people": frozen.people,
+        "kills": options.kills,
+        "twice": log.twice,
+        "skipped": frozen.people - len(told),
+        "unknown": done.unknown,
+        "most_unknown": on_the_wire + log.lost,
+        "floods": log.floods,
+    }
+
+
+@asynccontextmanager
+async def _worker(url: str, sink: Sink) -> AsyncIterator[asyncio.subprocess.Process]:
+    command = (sys.executable, "-m", "benchmarks.broadcast_worker", url, sink.url)
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _killed(url: str, sink: Sink, units: Units, run_id: int) -> int:
+    """Let a worker send a while and kill it; return how many messages were on the wire, as the other end counts."""
+    before = len((await sink.log()).seen)
+    async with _worker(url, sink) as process:
+        while len((log := await sink.log()).seen) < before + 20:
+            async with units.begin() as unit:
+                if (await progress(unit, run_id)).waiting == 0:
+                    return 0
+            await asyncio.sleep(0.05)
+        process.kill()
+        await process.wait()
+    after = await sink.log()  # what was on its way to the sink when the worker died is on the wire, too
+    return max(log.open, after.open) + len(after.seen) - len(log.seen)
+
+
+@asynccontextmanager
+async def _kept_going(units: Units, run_id: int) -> AsyncIterator[None]:
+    """Look after a run, without the two minutes, and let it go on where it pauses: kills are what is tried here."""
+
+    async def go_on() -> None:
+        while True:
+            async with units.begin() as unit:
+                run = await run_of(unit, run_id, lock=True)
+                run.go_on_at = unit.now if run.go_on_at else None
+                if run.state == RunState.PAUSED:
+                    await resume(unit, run_id)
+                await unit.session.flush()
+                await look_after(unit, run_id, OFFER_CHECKS)
+            await asyncio.sleep(0.5)
+
+    going = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)

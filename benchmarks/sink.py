@@ -24,7 +24,11 @@ class _Sink:
     def __init__(self, lost: float, flooded: float) -> None:
         self.seen: list[tuple[float, int, str]] = []
         self.floods = 0
+        self.slow = 0.02
+        """How long an answer takes, as Telegram's do."""
         self.lost = 0
+        self.open = 0
+        """How many messages are on the wire now."""
         self._shares = (lost / 100, flooded / 100)
         self._random = random.Random(2026)  # noqa: S311 - no secret
 
@@ -33,6 +37,13 @@ class _Sink:
         if request.match_info["method"] == "getMe":
             me = {"id": 77, "is_bot": True, "first_name": "Susu", "username": "susu_bot"}
             return web.json_response({"ok": True, "result": me})
+        self.open += 1
+        try:
+            return await self._message(request)
+        finally:
+            self.open -= 1
+
+    async def _message(self, request: web.Request) -> web.StreamResponse:
         values = await request.post()
         if self._random.random() < self._shares[1]:
             self.floods += 1
@@ -40,6 +51,7 @@ class _Sink:
             return web.json_response({**body, "parameters": {"retry_after": 1}}, status=429)
         chat = int(str(values["chat_id"]))
         self.seen.append((time.time(), chat, str(values.get("text", ""))[:20]))
+        await asyncio.sleep(self.slow)
         if self._random.random() < self._shares[0] and request.transport is not None:
             self.lost += 1
             request.transport.abort()
@@ -48,7 +60,7 @@ class _Sink:
 
     async def log(self, _: web.Request) -> web.Response:
         """Say all that came."""
-        body = {"seen": self.seen, "floods": self.floods, "lost": self.lost}
+        body = {"seen": self.seen, "floods": self.floods, "lost": self.lost, "open": self.open}
         return web.Response(body=orjson.dumps(body), content_type="application/json")
 
 
@@ -69,6 +81,7 @@ class Log:
     seen: list[tuple[float, int, str]]
     floods: int
     lost: int
+    open: int
 
     @property
     def twice(self) -> int:
@@ -86,7 +99,7 @@ class Sink:
         """Return what came so far."""
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             body = orjson.loads((await client.get(f"{self.url}/log")).content)
-        return Log([tuple(each) for each in body["seen"]], body["floods"], body["lost"])
+        return Log([tuple(each) for each in body["seen"]], body["floods"], body["lost"], body["open"])
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from handlers.chat.talk import Talk
 from handlers.joining.consents import WORDING_VERSION, agreed
 from handlers.joining.screens.consents import stopped
 from handlers.offers.screens.reasons import why_me
+from handlers.offers.taps import came
 
 router = Router(name="offers")
 
@@ -44,6 +45,7 @@ async def no_more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     """Do the same from under an offer, which stays as it was read. Raises NotFound: `broadcast`."""
     broadcast_id = id_in(arguments, ErrorCode.BROADCAST)
     talk.edits = False
+    await came(talk, broadcast_id)
     await stopping.stop(talk.unit, talk.customer.id, _wording(talk, f"broadcast {broadcast_id}"))
     return stopped(talk.t, await agreed(talk), gave_up=False)
 
@@ -53,6 +55,7 @@ async def why(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
     """Say why an offer came, by which facts. Raises NotFound: `broadcast`."""
     broadcast_id = id_in(arguments, ErrorCode.BROADCAST)
     talk.edits = False
+    await came(talk, broadcast_id)
     return why_me(talk.t, await reasons_of(talk.unit, broadcast_id, talk.customer.id, FACTS), broadcast_id)
 
 

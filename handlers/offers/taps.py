@@ -13,6 +13,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, TelegramObject
 
 from finance_core.offers.planning import taps
+from finance_core.offers.running.settling import settle_by_tap
 from handlers.chat.arguments import ID_DIGITS, whole_number
 from handlers.chat.meaning import Meaning
 from handlers.chat.talk import Talk
@@ -42,3 +43,9 @@ async def _note(talk: Talk, meaning: Meaning) -> None:
     if number is not None and talk.message_id is not None:
         way = meaning.slots.get(WAY, meaning.intent)
         await taps.note(talk.unit, number, talk.customer.id, way, talk.message_id)
+
+
+async def came(talk: Talk, broadcast_id: int) -> None:
+    """A button of a broadcast's message was tapped, so it came: where nobody knew, that is settled."""
+    if talk.message_id is not None:
+        await settle_by_tap(talk.unit, broadcast_id, talk.customer.id, talk.message_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
@@ -41,7 +43,7 @@ async def state_of(units: Units, broadcast: Broadcast) -> str:
         return (await broadcasts.listed(unit, broadcast.id)).state
 
 
-async def begun(units: Units, **wanted: object) -> tuple[Broadcast, Customer]:
+async def begun(units: Units, **wanted: Any) -> tuple[Broadcast, Customer]:
     """Begin a broadcast of a loan; return it with its maker."""
     mia, olu = await an_operator(units, "Mia", Role.MARKETING), await an_operator(units, "Olu", Role.CREDIT_OFFICER)
     draft = await a_draft(units, mia, await an_offer(units, mia), **wanted)

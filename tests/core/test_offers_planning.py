@@ -414,6 +414,7 @@ async def test_each_products_figures_are_the_catalogues(
     draft = await a_draft(units, mia, await an_offer(units, mia, topic, product))
     async with units.begin() as unit:
         found = await readying.ready(unit, draft, people_of)
+    assert found.figures is not None
     assert isinstance(found.figures, kind)
     assert found.figures.product == product
     if isinstance(found.figures, DepositFigures):

@@ -42,7 +42,8 @@ async def held_up(
     """Return what becomes of those who are not sent it now: skipped for a reason, or later. The others may be.
 
     Args:
-        claimed: they have been fed, and so hold their places among the offers of a week: no other goes before them.
+        claimed: they have been fed, and so hold their places among the offers of a week: no other goes before them, and
+            only who wants fewer since may have too many.
     """
     if not customers:
         return {}
@@ -51,8 +52,10 @@ async def held_up(
         for customer, reason in (await _kept_out(unit, run, checks, customers)).items()
     }
     rest = [each for each in customers if each not in moves]
-    earlier, rivals = await _earlier(unit, run, rest) if run.kind == "offer" else ({}, {})
-    for person in await _people(unit, rest):
+    people = await _people(unit, rest)
+    counted = [each.customer_id for each in people if each.wants_fewer or not claimed]
+    earlier, rivals = await _earlier(unit, run, counted) if run.kind == "offer" else ({}, {})
+    for person in people:
         waits = wait(
             unit.now,
             run.kind,
@@ -113,10 +116,11 @@ async def _earlier(
 
     The runs are named in the statement, so that PostgreSQL looks at their partitions alone.
     """
-    others = (await unit.session.execute(_OTHERS, {"run": run.id, "since": unit.now - WINDOW})).all()
+    bound = {"run": run.id, "since": unit.now - WINDOW}
+    others = (await unit.session.execute(_OTHERS, bound)).all() if customers else ()
     earlier: dict[int, list[Earlier]] = defaultdict(list)
     rivals: dict[int, list[Rival]] = defaultdict(list)
-    if not others or not customers:
+    if not others:
         return earlier, rivals
     of_run = {other.id: other for other in others}
     rows = await unit.session.execute(

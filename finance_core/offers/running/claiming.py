@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from finance_core.customers.offer_checks import OfferCheck, Skip
 from finance_core.notices import fed
@@ -13,7 +16,6 @@ from finance_core.offers.running.checking import held_up
 from finance_core.offers.running.counting import Move, move
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.naming import KINDS, about, key_of, run_named
-from finance_core.offers.running.starting import home
 from finance_core.offers.running.states import Fate, RunState
 from finance_core.storage.unit import Unit
 
@@ -45,9 +47,11 @@ async def _recheck(unit: Unit, run_id: int, rows: Sequence[Waiting], checks: Seq
 
 
 async def _moves(unit: Unit, run_id: int, customers: Sequence[int], checks: Sequence[OfferCheck]) -> dict[int, Move]:
-    run = await unit.session.get(BroadcastRun, run_id, populate_existing=True)
-    if run is None or run.ended_at is not None or unit.now >= run.ends_at:
+    statement = select(BroadcastRun, func.database_home()).where(col(BroadcastRun.id) == run_id)
+    found: Any = (await unit.session.execute(statement.execution_options(populate_existing=True))).one_or_none()
+    if found is None or found[0].ended_at is not None or unit.now >= found[0].ends_at:
         return {each: Move(each, Fate.SKIPPED, str(Skip.ENDED)) for each in customers}
-    if run.state != RunState.SENDING or run.home != await home(unit):
+    run, home = found
+    if run.state != RunState.SENDING or run.home != home:
         return {each: Move(each, Fate.LATER, wait_until=unit.now) for each in customers}
     return await held_up(unit, run, checks, customers, claimed=True)
