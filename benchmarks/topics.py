@@ -9,14 +9,16 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from unittest.mock import patch
 
 from benchmarks.figures import Json, percentile
+from handlers.chat.meaning import ASK, WHICH_TOPIC, as_said, meaning_of
 from handlers.locales import codes
 from handlers.phrases import asking
-from handlers.phrases.frames import MONEY_INTENTS
+from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.topics.features import n_grams
 from handlers.phrases.topics.model import TopicModel, pack, topic_model
 from handlers.phrases.topics.sources import COMMAND, OUT_OF_SCOPE, Pattern, Phrase, patterns, phrases
@@ -41,6 +43,7 @@ def measured(also: Path | None = None) -> Json:
         seconds = _seconds(asked)
         return {
             "model": {language: _figures(asked, language, understand) for language in codes()},
+            "in the chat": {language: _figures(asked, language, _in_the_chat) for language in codes()},
             "nearest pattern": {language: _figures(asked, language, plain) for language in codes()},
             "milliseconds": {f"p{cut}": round(1000 * percentile(seconds, cut), 2) for cut in (50, 95)},
         }
@@ -84,18 +87,32 @@ def _percent(counts: Counter[str], name: str) -> float:
 def _nearest(kept: Sequence[Pattern]) -> Callable[[str], Understanding]:
     """Return what takes a text for the label of the phrase with which it shares most of its n-grams (Jaccard)."""
     known = [(phrase.label, frozenset(n_grams(phrase.text))) for phrase in drawn(kept, ASKED)]
+    holding: dict[str, list[int]] = defaultdict(list)
+    for place, (_, said) in enumerate(known):
+        for n_gram in said:
+            holding[n_gram].append(place)
 
     def read(text: str) -> Understanding:
         own = frozenset(n_grams(text))
+        shared = Counter(place for n_gram in own for place in holding.get(n_gram, ()))
         alike: dict[str, float] = defaultdict(float)
-        for label, other in known:
-            alike[label] = max(alike[label], len(own & other) / max(len(own | other), 1))
+        for place, both in shared.items():
+            label, other = known[place]
+            alike[label] = max(alike[label], both / (len(own) + len(other) - both))
         best = sorted(alike, key=lambda label: -alike[label])[:3]
-        if best[0].startswith(COMMAND) or best[0] == OUT_OF_SCOPE:
-            return Understanding(best[0].removeprefix(COMMAND))  # type: ignore[arg-type]
+        if not best or best[0].startswith(COMMAND) or best[0] == OUT_OF_SCOPE:
+            label = best[0].removeprefix(COMMAND) if best else OUT_OF_SCOPE
+            return Understanding(cast("Intent", label))
         return Understanding("ask", confidence=SURE if alike[best[0]] >= 0.5 else 0.5, topics=tuple(best))  # noqa: PLR2004 -- half of it
 
     return read
+
+
+def _in_the_chat(text: str) -> Understanding:
+    """Return what the chat makes of a text: its lines read commands that the grammar has no frames for."""
+    said = as_said(text)
+    intent = meaning_of(said, None).intent
+    return said.understood if intent in (ASK, WHICH_TOPIC) else replace(said.understood, intent=cast("Intent", intent))
 
 
 def _seconds(asked: Sequence[Phrase]) -> list[float]:
@@ -111,7 +128,7 @@ def table(result: Json) -> str:
     """Return the figures as lines."""
     lines = [
         f"  {way:<16}{language:<4}" + "  ".join(f"{name} {value}" for name, value in figures.items())
-        for way in ("model", "nearest pattern")
+        for way in ("model", "in the chat", "nearest pattern")
         for language, figures in result[way].items()
     ]
     times = "  ".join(f"{cut} {value} ms" for cut, value in result["milliseconds"].items())

@@ -283,7 +283,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " measure window_days state bound approval_id made_by made_at",
     ),
     "broadcast_message": _guarded("broadcast_id variant language", "html buttons"),
-    "offer_tap": _guarded("broadcast_id customer_id at", "variant way"),
+    "offer_tap": _guarded("id", "broadcast_id customer_id at variant way"),
 }
 """Each table whose rows decide, with the columns that do."""
 

@@ -102,7 +102,7 @@ from finance_core.offers.audiences import daily as audiences_daily
 from finance_core.offers.audiences import facts as tag_facts
 from finance_core.offers.audiences import personal as audiences_personal
 from finance_core.offers.planning import personal as planning_personal
-from finance_core.offers.planning import proposing, starting
+from finance_core.offers.planning import proposing, starting, watching
 from finance_core.offers.planning.people import People, of_version
 from finance_core.offers.planning.ways import Way, ways_by_name
 from finance_core.offers.running import daily as running_daily
@@ -356,7 +356,6 @@ _DECLARING: Final = (
     Line(
         "offers",
         steps=(running_daily.FORGET,),
-        timed=(starting.beginning(people_of, lambda: OFFER_CHECKS),),
         actions=proposing.actions_for(people_of),
         personal=(running_personal.PERSONAL, planning_personal.PERSONAL),
     ),
@@ -384,7 +383,10 @@ OFFER_CHECKS: Final[tuple[OfferCheck, ...]] = tuple(check for line in _DECLARING
 LINES: Final = (
     *_DECLARING,
     Line("accounts", steps=erasing.steps_of(DECLARED)),
-    Line("broadcasts", timed=(rounds.timed_work(OFFER_CHECKS),)),
+    Line(
+        "broadcasts",
+        timed=(starting.beginning(people_of, OFFER_CHECKS), watching.watched(rounds.timed_work(OFFER_CHECKS))),
+    ),
 )
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 

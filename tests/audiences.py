@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from finance_core.customers import consents
 from finance_core.customers import service as customers
@@ -23,6 +23,7 @@ from finance_core.loans.repayment.repayment import repay
 from finance_core.offers.audiences import tags
 from finance_core.offers.audiences.compiling import selected
 from finance_core.offers.audiences.question import All, AnyOf, How, Is, Not, Question, checked
+from finance_core.offers.audiences.service import NOBODY
 from finance_core.storage.facts import FactKind
 from finance_core.storage.unit import Unit, Units
 from finance_core.suitability.service import assess
@@ -107,7 +108,7 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
             await consents.choose_all(unit, person.id, topics, SAID, given=True)
         await consents.choose(unit, bo.id, Topic.LOANS, SAID, given=False)
         for name, person in (("vip", bo), ("vip", dora), ("new", dora)):
-            await tags.give(unit, tags.NOBODY, name, person.id)
+            await tags.give(unit, NOBODY, name, person.id)
         deposit = (await open_deposit(unit, chidi.id, yuan(1_000), 90, "a deposit of the town")).deposit
     running = await a_loan(units, ana, 1_000)
     repaid = await a_loan(units, bo, 2_000)
@@ -120,7 +121,7 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
     await live(units, clock, until="2026-03-17 10:00")
     async with units.begin() as unit:
         ends_on = max(
-            await unit.session.scalars(select(InstalmentRow.due_on).where(InstalmentRow.loan_id == running.id))
+            await unit.session.scalars(select(col(InstalmentRow.due_on)).where(InstalmentRow.loan_id == running.id))
         )
         code = str(await unit.session.scalar(text("SELECT code FROM circle WHERE id = :id"), {"id": circle.id}))
         wallets = {
@@ -139,7 +140,8 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
             "any_fund": False, "fund": set(), "change_plus": False, "change_plus_balance": 0, "active_loan": False,
             "loan_product": set(), "loans_repaid": 0, "grade": "D", "loan_repaid_on": None, "loan_ends_on": None,
             "limit_left": {0: 0, 1: 500_000, 2: 5_000_000}[person.tier], "in_circle": False, "circle": set(),
-            "wallet": wallets.get(person.id, 0),
+            "wallet": wallets.get(person.id, 0), "last_active_on": None, "offer_sent_on": None,
+            "offer_tapped_on": None, "broadcast": set(), "broadcast_tapped": set(),
         }
         for person in (ana, bo, chidi, dora, eve)
     }  # fmt: skip

@@ -284,6 +284,28 @@ _WAITS_LONG: Final = timedelta(minutes=5)
 _FORGOTTEN_WITHIN: Final = timedelta(days=2)
 
 
+async def _broadcasts(connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('broadcast_run')")) is None:
+        raise Unwell("there are no broadcasts yet: run `susu db upgrade`")
+    row = (await connection.execute(_BROADCASTS, {"lately": _MISSED_LATELY})).one()
+    words = f"{row.sent} being sent, {row.paused} paused, {row.missed} missed within {_MISSED_LATELY.days} days"
+    if row.paused or row.missed:
+        raise WillBeUnwell(f"{words}: `susu broadcasts list` names them")
+    return words
+
+
+_BROADCASTS: Final = text(
+    """
+    SELECT (SELECT count(*) FROM broadcast_run WHERE state IN ('freezing', 'sending')) AS sent,
+        (SELECT count(*) FROM broadcast_run WHERE state = 'paused') AS paused,
+        (SELECT count(*) FROM broadcast_run WHERE state = 'missed' AND ended_at > now() - CAST(:lately AS interval))
+        + (SELECT count(*) FROM broadcast WHERE state = 'missed' AND ends_at > now() - CAST(:lately AS interval))
+        AS missed
+    """
+)
+_MISSED_LATELY: Final = timedelta(days=7)
+
+
 async def _retention(connection: AsyncConnection) -> str:
     if await connection.scalar(text("SELECT to_regclass('outbox')")) is None:
         raise Unwell("there is nothing to keep yet: run `susu db upgrade`")
@@ -368,5 +390,6 @@ _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "book": _book,
     "calendars": _calendars,
     "inbox": _inbox,
+    "broadcasts": _broadcasts,
     "retention": _retention,
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast, get_args
 
 from handlers.locales import codes
+from handlers.phrases.frames import Intent
 from handlers.phrases.normalise import fold, shortened
 from handlers.phrases.readers.days import single_day
 from handlers.phrases.spoken_commands import spoken_command_in
@@ -66,9 +67,18 @@ def _understood(text: str) -> Understanding:
     """Return what a text means. What a command means its line says, and lines take a second to load."""
     if not text.lstrip().startswith("/"):
         return understand(shortened(text))
+    from handlers.chat.meaning import as_said
+    from handlers.chat.pieces import command_in
     from handlers.lines import vocabulary
 
-    return understand(shortened(text), None, vocabulary().grammar.commands)
+    said = as_said(text)
+    command = vocabulary().commands.get(command_in(said.text))
+    if command is not None and command.opens in get_args(Intent):
+        return Understanding(cast("Intent", command.opens))
+    claim = command.reader(said) if command is not None and command.reader is not None else None
+    if claim is not None and claim.intent in get_args(Intent):
+        return Understanding(cast("Intent", claim.intent), dict(claim.slots))
+    return said.understood
 
 
 def _said_in(line: str) -> tuple[str, date | None]:

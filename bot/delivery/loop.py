@@ -17,8 +17,9 @@ from telegram.ext import ExtBot
 
 from bot.delivery.attachments import Attach, nothing
 from bot.delivery.boards import Boards, ReadBoard
-from bot.delivery.broadcasts import Broadcasts
+from bot.delivery.broadcasts import Broadcasts, as_it_is
 from bot.delivery.contents import Render, screen_of
+from bot.delivery.filling import filling
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
 from bot.delivery.push import Drawing, push
@@ -104,7 +105,7 @@ class Delivery:
         self._stopping = asyncio.Event()
         self._finished = asyncio.Event()
         self._wake = Wake(units.bind, self.worker, self._nudge)
-        self._broadcasts = Broadcasts(units, bot)
+        self._broadcasts = Broadcasts(units, bot, as_it_is if cipher is None else filling(units, cipher))
         self._boards = (
             Boards(units, bot, bot.rate_limiter, self.worker, read_board, self._write, draw) if read_board else None
         )

@@ -9,7 +9,7 @@ from finance_core.circles.models import Circle, CircleMember
 from finance_core.circles.sealing import member_associated_data, title_associated_data, words_told
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import name_associated_data
-from finance_core.notices import Content, Sealed, Urgency, enqueue, sealed
+from finance_core.notices import Content, Notice, Sealed, Urgency, enqueue_many, sealed
 from finance_core.storage.unit import Unit
 
 
@@ -27,11 +27,11 @@ async def tell(
     unit: Unit, people: Iterable[int], told: Content, occasion: str, *, urgency: Urgency = Urgency.RECEIPT
 ) -> int:
     """Tell each of some people something, once for each kind and occasion (`circle:5`, `motion:7`); return how many."""
-    new = 0
-    for customer_id in dict.fromkeys(people):
-        key = f"{told.kind}:{occasion}:{customer_id}"
-        new += await enqueue(unit, told, customer_id=customer_id, urgency=urgency, key=key, about=occasion)
-    return new
+    written = [
+        Notice(content=told, urgency=urgency, key=f"{told.kind}:{occasion}:{who}", customer_id=who, about=occasion)
+        for who in dict.fromkeys(people)
+    ]
+    return await enqueue_many(unit, written)
 
 
 async def name_of(unit: Unit, customer_id: int) -> Sealed:

@@ -20,4 +20,5 @@ FACTS: Final = (
         words=tuple(OFFERS),
     ),
     Fact("joined_on", FactKind.DAY, "CAST(person.terms_accepted_at AT TIME ZONE :book_zone AS date)"),
+    Fact("last_active_on", FactKind.DAY, rows="SELECT customer_id, last_active_on AS value FROM customer_activity"),
 )

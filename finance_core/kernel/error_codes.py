@@ -429,6 +429,7 @@ class ErrorCode(StrEnum):
     PROMISE_RUNNING = "promise_running"  # a promise stands already
     PROMISE_TOO_FAR = "promise_too_far"  # the promised day is later than can be waited for
     PROMISES_BROKEN = "promises_broken"  # the last promises passed without a payment
+    QUESTION_ANY_WORD = "question_any_word"  # the fact is held against a word
     QUESTION_BRACKET = "question_bracket"  # a bracket is not closed, or closes nothing
     QUESTION_DAY = "question_day"  # the fact is held against a date or a number of days
     QUESTION_END = "question_end"  # the question stops where something is wanted
@@ -437,6 +438,7 @@ class ErrorCode(StrEnum):
     QUESTION_JOIN = "question_join"  # two conditions stand side by side without a word between them
     QUESTION_LONG = "question_long"  # more comparisons, or more brackets inside each other, than are asked at once
     QUESTION_MONEY = "question_money"  # the fact is held against a sum
+    QUESTION_NO_WORD = "question_no_word"  # there is nothing yet that the fact may be
     QUESTION_NUMBER = "question_number"  # the fact is held against a whole number
     QUESTION_WORD = "question_word"  # none of the words that the fact may be
     QUESTION_YES_NO = "question_yes_no"  # the fact is so or is not so, and is held against nothing

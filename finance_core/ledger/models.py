@@ -66,6 +66,13 @@ class AccountRow(Table, table=True):
             ["compartment", "book", "asset"], ["compartment.id", "compartment.book", "compartment.asset"]
         ),
         CheckConstraint("id >> 40 = compartment", name="id_in_compartment"),
+        Index(
+            "ix_account_wallet",
+            "asset",
+            "owner",
+            postgresql_include=["id"],
+            postgresql_where=text("code = '2010' AND book = 'INST'"),
+        ),
         CheckConstraint(
             "(code LIKE 'F%') = (book LIKE 'FUND:%') AND (code LIKE 'U%') = (book LIKE 'REG:%')", name="book_of_code"
         ),

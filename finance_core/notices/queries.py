@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from finance_core.kernel.json import JsonObject
 from finance_core.notices.models import Outbox
 from finance_core.notices.policy import message_of
+from finance_core.notices.service import OFFER
 from finance_core.storage.unit import Unit
 
 PAGE_ROWS: Final = 20
@@ -119,3 +120,11 @@ async def _troubles(unit: Unit, state: str, before_id: int | None, limit: int) -
 async def state_of_notice(unit: Unit, key: str) -> str | None:
     """Return the state of the notice under a key ("sent", "refused"); None: it is forgotten, or never was."""
     return await unit.session.scalar(select(Outbox.state).where(Outbox.key == key))
+
+
+async def last_offer_at(unit: Unit, customer_id: int) -> datetime | None:
+    """Return when the last offer was queued that went out to somebody; None where none ever did."""
+    statement = select(func.max(Outbox.created_at)).where(
+        Outbox.customer_id == customer_id, Outbox.state == "sent", col(Outbox.kind).startswith(OFFER)
+    )
+    return await unit.session.scalar(statement)

@@ -116,6 +116,8 @@ def refusal(t: Translator, error: FinanceError) -> Screen:
     """
     key = f"error.{error.code}"
     details = {name: _said(value) for name, value in error.details.items()} | _money_details(error)
+    if "language" in details:
+        details["language"] = language_of(str(details["language"])).name
     said, higher = t(key, **details), error.details.get("next_tier")
     if higher is not None:
         more = t("common.next_level_allows_more", next=higher)
@@ -138,12 +140,24 @@ def _looked_at(t: Translator, error: FinanceError) -> tuple[tuple[Button, ...], 
 
 
 _DECIDED_OTHERWISE: Final = frozenset({ErrorCode.PICTURES_UNSEEN, ErrorCode.DOCUMENT_OF_ANOTHER})
+_OF_BROADCASTS: Final = frozenset(
+    {
+        *(ErrorCode.OFFER_TEXT, ErrorCode.OFFER_PRICE, ErrorCode.OFFER_WORDS, ErrorCode.OFFER_LONG),
+        *(ErrorCode.OFFER_MARKUP, ErrorCode.OFFER_PICTURE_WORDS, ErrorCode.OFFER_IN_USE, ErrorCode.OFFER_PRICE_CHANGED),
+        *(ErrorCode.OFFER_WITHOUT_EXAMPLE, ErrorCode.BROADCAST_FEW, ErrorCode.BROADCAST_AUDIENCE),
+        *(ErrorCode.BROADCAST_NOT_PUT_UP, ErrorCode.BROADCAST_OUTDATED, ErrorCode.BROADCAST_PROPOSED),
+        ErrorCode.BROADCAST_STATE,
+    }
+)
+"""What operators are refused about broadcasts: the way back leads to them."""
 _DECIDED_ON: Final = {"check": "idcheck", "reset": "pinreset"}
 _READINGS: Final = 3
 _SUMS_IN: Final = {ErrorCode.AMOUNT_AMBIGUOUS: "candidates", ErrorCode.AMOUNT_SEVERAL: "values"}
 
 
 def _way_out(t: Translator, code: ErrorCode) -> tuple[tuple[Button, ...], ...]:
+    if code in _OF_BROADCASTS:
+        return ((Button(t("broadcasts.to_list"), "do:broadcasts"),),)
     ways = {
         ErrorCode.JOIN_FIRST: Button(t("onboarding.go_on"), "do:join"),
         ErrorCode.INSUFFICIENT_FUNDS: Button(t("menu.topup"), "do:topup"),

@@ -63,15 +63,22 @@ class Papers(StatesGroup):
     selfie = State()
 
 
+class OfferPicture(StatesGroup):
+    """An offer gets a picture, which stays in the chat."""
+
+    awaited = State()
+
+
 def _names(*states: State) -> frozenset[str]:
     return frozenset(state.state for state in states if state.state is not None)
 
 
 FIRST: Final = _names(PinSetup.first, NewPin.first)
 AGAIN: Final = _names(PinSetup.again, NewPin.again)
-PICTURED: Final = _names(Papers.document, Papers.selfie, Proving.selfie)
+SECRET_PICTURES: Final = _names(Papers.document, Papers.selfie, Proving.selfie)
+PICTURED: Final = SECRET_PICTURES | _names(OfferPicture.awaited)
 """States that a picture answers."""
-TYPED: Final = _names(PinEntry.awaited, Moving.pin, Proving.code, Papers.number) | FIRST | AGAIN | PICTURED
+TYPED: Final = _names(PinEntry.awaited, Moving.pin, Proving.code, Papers.number) | FIRST | AGAIN | SECRET_PICTURES
 """States in which what is sent is a secret, or meant to be one: it does not stay in the chat, whatever comes of it."""
 
 

@@ -15,6 +15,7 @@ from finance_core.circles.leaving import owed_by
 from finance_core.circles.membership import choose_debits
 from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.queries import member_card
+from finance_core.circles.rules.settings import Kind
 from finance_core.customers.consents import Wording
 from finance_core.customers.service import require_may_send_out
 from finance_core.journeys import circles
@@ -33,6 +34,7 @@ from handlers.chat.talk import Talk
 from handlers.circles.acts_intents import CircleIsPaid, PayCircle
 from handlers.circles.mine import card as member_screen
 from handlers.circles.mine import of_member
+from handlers.circles.saving.shares import how_many
 from handlers.circles.screens import acts_pay as screens
 from handlers.friends.money import left_after
 
@@ -45,8 +47,13 @@ DEBIT_WORDING: Final = "2026-12-01.1"
 
 @router.callback_query(Tap("paycircle"))
 async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer to pay what is due in a circle; nothing is: the next contribution, ahead of its day."""
+    """Offer to pay what is due in a circle; nothing is: the next contribution, ahead of its day.
+
+    In a savings circle shares are bought.
+    """
     circle, _ = await of_member(talk, argument(arguments))
+    if circle.kind == Kind.ACCUMULATING:
+        return await how_many(talk, circle)
     own = await member_card(talk.unit, talk.cipher, circle, talk.customer.id)
     amount = own.due or own.next_due
     if not amount or not await held_by(talk.unit, circle, talk.customer.id):
@@ -62,6 +69,8 @@ async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 async def pay_some(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to pay another sum, which is asked for: a part of what is due, or more than that."""
     circle, _ = await of_member(talk, slots.get("code", ""))
+    if circle.kind == Kind.ACCUMULATING:
+        return await how_many(talk, circle)
     place = whole_number(slots.get("place", ""))
     places, name = await _paid_for(talk, circle, place)
     most = await _left_of(talk, circle, places)

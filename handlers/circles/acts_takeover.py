@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.circles.board_view import BoardPlace, circle_board
 from finance_core.circles.finding import find, held_by, money_of, officers_of, places_of, require_running
-from finance_core.circles.leaving import owed_by
+from finance_core.circles.leaving import late_people, owed_by
 from finance_core.circles.models import Circle, PlaceState
 from finance_core.circles.queries import rounds_of, stranger_card
 from finance_core.circles.requests import JoinRequest
@@ -49,6 +49,13 @@ router = Router(name="circle_takeovers")
 router.callback_query.middleware(CountsMisses())
 
 OFFICERS_NEEDED: Final = 2
+_OF_THE_PLACE: Final = (
+    ErrorCode.CIRCLE_PLACE,
+    ErrorCode.CIRCLE_RECEIVED,
+    ErrorCode.CIRCLE_LATE,
+    ErrorCode.CIRCLE_LEAVE_TURN,
+)
+"""What stands in the way is about the place and who has it, not about who would come."""
 
 
 @router.callback_query(Tap("placeover"))
@@ -75,12 +82,10 @@ async def free_to_go(talk: Talk, circle: Circle) -> list[BoardPlace]:
     """Return the places that can be taken over, as far as one may offer them: the own ones, an officer all."""
     board = await circle_board(talk.unit, talk.cipher, circle.id)
     held = {each.nr: each.customer_id for each in await places_of(talk.unit, circle, PlaceState.HELD)}
+    late = await late_people(talk.unit, circle)
     is_officer = talk.customer.id in (await officers_of(talk.unit, circle)).values()
-    return [
-        each
-        for each in board.people
-        if each.nr in held and not each.has_received and (is_officer or held[each.nr] == talk.customer.id)
-    ]
+    mine = [nr for nr, who in held.items() if who not in late and (is_officer or who == talk.customer.id)]
+    return [each for each in board.people if each.nr in mine and not each.has_received]
 
 
 async def opened_takeover(talk: Talk, said: str) -> Screen:
@@ -139,6 +144,8 @@ async def _instead(talk: Talk, circle: Circle, params: TakeOver, refused: Financ
     if refused.code == ErrorCode.ADULT_UNCONFIRMED:
         await ask(talk.state, "take_over", ADULT, known)
         return ask_adult(talk.t)
+    if refused.code in _OF_THE_PLACE:
+        return screens.not_now(talk.t)
     more = refused.details.get("retention")
     kept = more if isinstance(more, Money) else None
     return screens.refused(talk.t, refusal(talk.t, refused), params, kept)

@@ -9,8 +9,12 @@ from finance_core.business_day import notices as business_day
 from finance_core.desk import notices as waiting
 from finance_core.inbox import notices as inbox
 from finance_core.notices import senders
+from finance_core.offers.planning import boards
+from finance_core.offers.planning import notices as planning
 from finance_core.offers.running import notices as broadcasts
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.desk.offers.screens import broadcasts as broadcast_screens
+from handlers.desk.offers.screens import progress
 from handlers.desk.screens import approvals, days, people, queue
 
 _OPERATORS: Final = (Menu.OPERATORS,)
@@ -35,6 +39,8 @@ DESK: Final = ChatLine(
         Command("tags", opens="tags", menus=_OPERATORS, rank=266),
         Command("report", opens="report", menus=_OPERATORS, rank=270),
         Command("nav", opens="nav", menus=_OPERATORS, rank=280),
+        Command("offers", opens="offers", menus=_OPERATORS, rank=282),
+        Command("broadcasts", opens="broadcasts", menus=_OPERATORS, rank=284),
     ),
     intents=(
         ChatIntent("operator", tapped=True),
@@ -50,9 +56,12 @@ DESK: Final = ChatLine(
         ChatIntent("income_desk", tapped=True),
         ChatIntent("income_for", tapped=True),
         ChatIntent("sell_instruments", tapped=True),
+        ChatIntent("offers", tapped=True),
+        ChatIntent("broadcasts", tapped=True),
         ChatIntent("audiences", tapped=True),
         ChatIntent("tags", tapped=True),
     ),
+    boards=(Board(boards.BROADCAST, boards.broadcast_board, progress.board),),
     notices=notices_of(
         approving.KINDS,
         business_day.KINDS,
@@ -60,7 +69,9 @@ DESK: Final = ChatLine(
         waiting.KINDS,
         senders.KINDS,
         broadcasts.KINDS,
+        planning.KINDS,
         drawn={
+            planning.BroadcastBack: broadcast_screens.back_said,
             broadcasts.BroadcastPaused: queue.broadcast_paused,
             business_day.StepHeld: days.step_held,
             business_day.StepResumed: days.step_resumed,

@@ -26,7 +26,7 @@ from handlers.desk import (
     support,
     updates,
 )
-from handlers.desk.offers import audiences, tags
+from handlers.desk.offers import audiences, broadcasting, composing, tags
 
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
@@ -46,6 +46,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     fund_income.router,
     updates.router,
     days.router,
+    composing.router,
+    broadcasting.router,
     audiences.router,
     tags.router,
 )

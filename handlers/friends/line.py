@@ -29,7 +29,7 @@ FRIENDS: Final = ChatLine(
         ChatIntent("bills", tapped=True, look=True),
         ChatIntent("tab", tapped=True),
         ChatIntent("tab_paid", tapped=True),
-        ChatIntent("collect", tapped=True),
+        ChatIntent("collect", tapped=True, more=(friends.in_a_sentence,)),
         ChatIntent("collections", tapped=True, look=True),
         ChatIntent("give", tapped=True, at_once=True),
         ChatIntent("thank"),

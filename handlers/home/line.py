@@ -55,7 +55,8 @@ HOME: Final = ChatLine(
     ),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
     topics=(
-        *("about.what_can_you_do", "hours.when", "notices.which", "offers.what", "privacy.what_you_know"),
+        *("about.what_can_you_do", "hours.when", "notices.which", "privacy.what_you_know"),
+        *("offers.what", "offer.why_me", "offer.stop"),
         *("human.please", "human.distress", "complaint.make"),
         *("app.trouble", "fraud.unrecognised", "contact.why_called"),
         *("shops.pay", "shops.collect", "not_ours.card", "not_ours.cash", "not_ours.exchange", "not_ours.other"),

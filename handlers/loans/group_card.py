@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from finance_core.circles.queries import names_of
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.customers import service as customers
 from finance_core.customers.queries import all_of
@@ -23,6 +24,7 @@ from finance_core.loans.origination import group_lines, group_opening, signing
 from finance_core.loans.origination import group_loans as core
 from finance_core.loans.origination.contract import Contract, Write
 from finance_core.loans.origination.group_lines import Line, Terms
+from finance_core.loans.origination.group_models import GroupState
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer, propose
@@ -59,14 +61,21 @@ async def as_it_stands(talk: Talk, group_id: int) -> Screen:
 
 
 async def names_in(talk: Talk, group_id: int) -> dict[int, str]:
-    """Return what those are called who borrow together, by customer id, in the order of their lines."""
-    return await _names(talk, (line.customer_id for line in await group_lines.lines_of(talk.unit, group_id)))
+    """Return what those are called who borrow together, by customer id, in the order of their lines.
+
+    Until all have asked for their lines, a nickname of the circle stands for a name; who stands for whom has to know.
+    """
+    people = [line.customer_id for line in await group_lines.lines_of(talk.unit, group_id)]
+    if (await group_lines.progress(talk.unit, group_id)).state in (GroupState.SIGNING, GroupState.PAID):
+        return await _names(talk, people)
+    circle = await group_loans.circle_of(talk.unit, group_id)
+    called = await names_of(talk.unit, talk.cipher, circle, people)
+    return {who: called.get(who, "") for who in people}
 
 
-async def _names(talk: Talk, people: Iterable[int]) -> dict[int, str]:
-    wanted = list(people)
-    found = {person.id: customers.display_name(person, talk.cipher) for person in await all_of(talk.unit, wanted)}
-    return {who: found[who] for who in wanted}
+async def _names(talk: Talk, people: Sequence[int]) -> dict[int, str]:
+    found = {person.id: customers.display_name(person, talk.cipher) for person in await all_of(talk.unit, people)}
+    return {who: found[who] for who in people}
 
 
 async def _title(talk: Talk, group_id: int) -> str:

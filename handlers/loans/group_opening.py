@@ -90,7 +90,7 @@ async def _card(talk: Talk, params: ProposeGroupLoan, intent: Intent | None) -> 
     """Return the card of a proposal, for the person's own price. Raises as `quoting.quote`."""
     quote = await quoting.quote(talk.unit, talk.customer, params.sum, params.count, GROUP)
     circle = await by_code(talk.unit, params.code)
-    names = await names_of(talk.unit, talk.cipher, circle, params.people, nicknames=False)
+    names = await names_of(talk.unit, talk.cipher, circle, params.people)
     if intent is None:
         intent = await propose(talk, PROPOSE, params)
     else:
@@ -131,7 +131,7 @@ async def put(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 async def _who(talk: Talk, params: ProposeGroupLoan, intent: Intent, start: int) -> Screen:
     circle = await by_code(talk.unit, params.code)
     members = await group_loans.members(talk.unit, circle)
-    names = await names_of(talk.unit, talk.cipher, circle, members, nicknames=False)
+    names = await names_of(talk.unit, talk.cipher, circle, members)
     others = [(each, names.get(each, ""), each in params.people) for each in members if each != talk.customer.id]
     return screens.who(talk.t, others, start, (intent.token, intent.version))
 

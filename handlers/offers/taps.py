@@ -40,9 +40,9 @@ class TappedOffers(BaseMiddleware):
 
 async def _note(talk: Talk, meaning: Meaning) -> None:
     number = whole_number(meaning.slots[OFFER], ID_DIGITS)
-    if number is not None:
-        await taps.note(talk.unit, number, talk.customer.id, meaning.slots.get(WAY, meaning.intent))
-        await came(talk, number)
+    if number is not None and talk.message_id is not None:
+        way = meaning.slots.get(WAY, meaning.intent)
+        await taps.note(talk.unit, number, talk.customer.id, way, talk.message_id)
 
 
 async def came(talk: Talk, broadcast_id: int) -> None:

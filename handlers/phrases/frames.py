@@ -11,9 +11,9 @@ from typing import Final, Literal, cast, get_args
 Intent = Literal[
     "borrow", "repay", "invest", "withdraw", "send", "request", "balance", "owe", "history", "topup", "statement",
     "settings", "help", "circle", "cancel", "promise", "hardship", "ask", "out_of_scope",
-    "packet", "split", "bills", "change_pin", "forgot_pin", "recovery_code", "name_contact", "change_phone",
-    "move_account", "identity", "limits", "privacy", "my_data", "close_account", "keep_account", "terms", "prices",
-    "consents", "offers_stop", "own_limits", "lock", "unlock",
+    "packet", "split", "collect", "bills", "change_pin", "forgot_pin", "recovery_code", "name_contact",
+    "change_phone", "move_account", "identity", "limits", "privacy", "my_data", "close_account", "keep_account",
+    "terms", "prices", "consents", "offers_stop", "own_limits", "lock", "unlock",
     "circle_open", "circle_join", "circle_pay", "circle_my_turn", "circle_who_paid", "circle_skip", "circle_swap",
     "circle_bid", "circle_leave",
 ]  # fmt: skip

@@ -20,8 +20,11 @@ from handlers.phrases.understand import filled_by, judged, understand
 from handlers.phrases.understanding import Understanding
 
 NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
-NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
+NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|\d{17,}")
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
+
+NO_NUMBER: Final = re.compile(r"(?<!\w)(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+"""What a programmer writes for a number that is none; beside a sum that is paid it is somebody: "give my nan 30"."""
 
 _TO_PEOPLE: Final = ("send", "request")
 _BY_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_#])#\s?\d")
@@ -110,7 +113,8 @@ class Said:
             return InvalidInput(ErrorCode.PAYEE_BY_NUMBER)
         if NEGATIVE.search(plain):
             return InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
-        if NO_SUM.search(plain):
+        is_paid = understood.intent in _TO_PEOPLE and "amount" in understood.slots
+        if NO_SUM.search(plain) or (NO_NUMBER.search(plain) and not is_paid):
             return InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
         if understood.candidates and "payees" not in understood.slots:
             return InvalidInput(ErrorCode.AMOUNT_AMBIGUOUS, candidates=list(understood.candidates))

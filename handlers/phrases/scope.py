@@ -20,6 +20,9 @@ _VERBS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The tags whose object is looked at, by intent."""
 
+VERBS: Final = tuple(dict.fromkeys(tag for tags in _VERBS.values() for tag in tags))
+"""The tags of all acts."""
+
 _MONEY: Final = (
     "SUM", "MONEY", "LOAN", "DEBT", "INSTALMENT", "LOANWORD", "PRODUCT", "WALLET", "TERM", "ALL", "OWE", "BALANCE",
     "BANK",

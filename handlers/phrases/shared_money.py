@@ -22,6 +22,10 @@ _NAMED, _EQUAL = Words("friends", "named"), Words("friends", "equal")
 _SHARES, _WORDS = Words("friends", "shares"), Words("friends", "words")
 LONGEST_NOTE: Final = 60
 _NAME: Final = re.compile(r"@\w+", re.ASCII)
+_BARE: Final = re.compile(r"\d+(?:\.\d+)?")
+_MOST_DIGITS: Final = 3
+"""Digits of a number of shares at most."""
+
 _MARKS: Final = re.compile(r"[\s,;.:!?|]+")
 
 Slots = dict[str, str | int]
@@ -70,7 +74,16 @@ def _shares_in(folded: str, names: list[str]) -> tuple[int, int, int] | None:
         count = _number(found[place])
         if count and (found.start() or len(_bare_numbers(without)) > 1 or not found[place].isdigit()):
             return count, found.start(place), found.end()
-    return None
+    return None if names else _second_number(without)
+
+
+def _second_number(folded: str) -> tuple[int, int, int] | None:
+    """Return the 5 of 发红包 20 5: of two bare numbers the second is how many share, as after `/packet`."""
+    bare = list(_BARE.finditer(folded))
+    if len(bare) != 2 or len(bare[1][0]) > _MOST_DIGITS or not bare[1][0].isdigit():  # noqa: PLR2004 -- a sum and a number
+        return None
+    count = int(bare[1][0])
+    return (count, bare[1].start(), bare[1].end()) if count else None
 
 
 def _number(said: str) -> int:
@@ -82,7 +95,7 @@ def _number(said: str) -> int:
 
 
 def _bare_numbers(folded: str) -> list[str]:
-    return re.findall(r"\d+(?:\.\d+)?", folded)
+    return [found[0] for found in _BARE.finditer(folded)]
 
 
 def _slots(folded: str, names: list[str], shares: tuple[int, int, int] | None) -> Slots:

@@ -95,7 +95,8 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
             people = [span for span in people[:1] if _is_surely_a_name(span, tokens, text)]
         slots |= _people([text[slice(*span)] for span in people])
         explained += [*people, *denied_spans(tokens)]
-    if "note" in wanted and (note := note_span(tokens, text, explained)):
+    alone = intent == "request"
+    if "note" in wanted and (note := note_span(tokens, text, explained, alone=alone)):
         slots["note"] = text[slice(*note)]
         explained.append(note)
     if "when" in wanted and (moment := _when(intent, [token for token in tokens if not _inside(token, explained)])):
@@ -216,16 +217,21 @@ def _belongs_to_noun(intent: str, following: Token | None) -> bool:
     )
 
 
-def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Return where `text` says what the money is for."""
-    start = _note_start(tokens, text, explained)
+def note_span(
+    tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]], *, alone: bool = False
+) -> tuple[int, int] | None:
+    """Return where `text` says what the money is for.
+
+    `alone`: words behind the sum say it too where nobody is named ("20 lunch").
+    """
+    start = _note_start(tokens, text, explained, alone=alone)
     if start is None:
         return None
     end = _note_end(tokens, start, explained, len(text))
     return _clean(text, start, end)
 
 
-def _note_start(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> int | None:
+def _note_start(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]], *, alone: bool) -> int | None:
     for marker in ("NOTE", "FOR"):
         for place, token in enumerate(tokens):
             following = tokens[place + 1 : place + 3]
@@ -233,7 +239,7 @@ def _note_start(tokens: Sequence[Token], text: str, explained: Sequence[tuple[in
             if token.has(marker) and (is_note or _untold(text, token, following)):
                 return token.end
     heads = [token for token in tokens if token.has("NOTEHEAD") and not _inside(token, explained)]
-    tail = _tail(tokens, explained)
+    tail = _tail(tokens, explained, alone=alone)
     starts = [token.start for token in (*heads[:1], *tail[:1])]
     return min(starts) if starts else _in_another_script(tokens, text, explained)
 
@@ -265,10 +271,10 @@ def _inside(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= token.start < end for start, end in spans)
 
 
-def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list[Token]:
+def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]], *, alone: bool) -> list[Token]:
     """What is left after the sum and the person have both been said, when it says something."""
     places = [place for place, token in enumerate(tokens) if token.has("SUM") or _inside(token, explained)]
-    if not explained or not any(token.has("SUM") for token in tokens):
+    if not (explained or alone) or not any(token.has("SUM") for token in tokens):
         return []
     rest = list(tokens[places[-1] + 1 :])
     while (

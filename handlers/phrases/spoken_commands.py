@@ -14,6 +14,7 @@ from typing import Final, cast, get_args
 from handlers.locales import languages
 from handlers.locales.languages import Language
 from handlers.phrases.frames import Intent
+from handlers.phrases.words import Words
 
 TOPIC_OF: Final = {
     "change_pin": "pin.change",
@@ -32,15 +33,17 @@ TOPIC_OF: Final = {
     "circle_who_paid": "circle.what_i_pay",
     "circle_leave": "circle.leave",
     "circle_bid": "circle.bid_cost",
+    "offers_stop": "offer.stop",
 }
 """Topics whose answers lead to the same."""
 
 LONGEST_COMMAND: Final = 80
 """Characters of a text that may be one of these: whoever writes more says more."""
 
-_ASKED_FOR: Final = frozenset({"lock", "unlock", "bills", "help", "owe", "circle_my_turn", "circle_who_paid"})
+_ASKED_FOR: Final = frozenset({"lock", "unlock", "bills", "help", "owe", "circle", "circle_my_turn", "circle_who_paid"})
 """What a question mark leaves what they are."""
 
+_SHARES: Final = Words("friends", "circle_shares")
 _EDGES: Final = " \t\n.,;!?~"
 _QUESTION_MARK: Final = "?"
 _NEVER: Final = "(?!)"
@@ -68,6 +71,11 @@ def spoken_command_in(folded: str) -> SpokenCommand | None:
             if words.fullmatch(said) and (intent in _ASKED_FOR or not asks):
                 return SpokenCommand(intent, words.pattern)
     return None
+
+
+def counts_shares(folded: str) -> bool:
+    """Say whether the number of a folded text counts shares, and is no sum: "buy 5 shares in our circle"."""
+    return _SHARES.search(folded) is not None
 
 
 @cache

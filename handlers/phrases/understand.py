@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -34,14 +35,16 @@ from handlers.phrases.asking import (
     topics_of,
 )
 from handlers.phrases.by_frames import by_tokens, later_in
+from handlers.phrases.causes import collection_in
 from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
 from handlers.phrases.products import product_in
+from handlers.phrases.scope import VERBS
 from handlers.phrases.sends import AGAIN, BY_LINK, sent_again, without_link
-from handlers.phrases.shared_money import Slots, packet_in, split_in
+from handlers.phrases.shared_money import packet_in, split_in
 from handlers.phrases.slots import fill
-from handlers.phrases.spoken_commands import TOPIC_OF, spoken_command_in
+from handlers.phrases.spoken_commands import TOPIC_OF, counts_shares, spoken_command_in
 from handlers.phrases.tokens import Token, lexicon, tokenise
 from handlers.phrases.topics.model import topic_model
 from handlers.phrases.understanding import OUT_OF_SCOPE, SURE, Understanding
@@ -73,7 +76,11 @@ _ASKED_BACK: Final = 0.7
 _SCREENS: Final = ("owe", "balance", "history", "statement", "help", "settings")
 """What the topic model alone may open: it shows how things stand, and asks for nothing."""
 
-_TOLD: Final = ("hardship", "promise")
+_HARDSHIP: Final = "hardship"
+_TOLD_SO: Final = 0.6
+"""From here on a text that the frames do not know says that somebody can't pay."""
+
+_TOLD: Final = (_HARDSHIP, "promise")
 """What a person tells of their loan: their screens move nothing, and only a question is none of them."""
 
 _PLAIN: Final = 0.9
@@ -95,8 +102,11 @@ _TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
 _FOR_A_SHOP: Final = ("shops.", "loan.how_to_apply")
 """Topics of who keeps a shop, which a loan may be for, and of how one borrows."""
 
-_AMONG_FRIENDS: Final = ("packet.", "bill.")
+_AMONG_FRIENDS: Final = ("packet.", "bill.", "collect.")
 """Topics of what was given or is owed among friends, in the words by which it is wished for."""
+
+_GIVING: Final = ("SEND", "MOVE", "PAY", "GIVE", "GEI")
+"""Tags of a payment's verb."""
 
 _CIRCLE: Final = "circle"
 _OF_CIRCLES: Final = "circle."
@@ -161,9 +171,10 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         return _borrowed_for_a_shop(framed, topics, folded, tokens, text) or framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
+    framed = _told_instead(framed, topics)
     gives_up = (
         framed.intent == "cancel"
-        and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
+        and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF or any(token.has("WHEN") for token in tokens))
         and not tells_of_the_past(folded)
     )
     if framed.intent == _CIRCLE and asks and _is_about_circles(topics):
@@ -176,6 +187,13 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
     if framed.intent != OUT_OF_SCOPE and is_likelier and not is_talk(topics, taken):
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
+
+
+def _told_instead(framed: Understanding, topics: Topics) -> Understanding:
+    """Return that somebody can't pay, where they say so in words of giving up ("no job no more, I can't pay")."""
+    told = topics.of_command(_HARDSHIP)
+    is_told = framed.intent == "cancel" and told >= max(LIKELY, topics.of_command("cancel"))
+    return Understanding(_HARDSHIP, confidence=_PLAIN) if is_told else framed
 
 
 def _is_about_circles(topics: Topics) -> bool:
@@ -200,7 +218,7 @@ def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequenc
     spoken = spoken_command_in(folded)
     if spoken is not None:
         topic = TOPIC_OF.get(spoken.intent)
-        slots = fill(spoken.intent, tokens, text).slots
+        slots = {} if counts_shares(folded) else fill(spoken.intent, tokens, text).slots
         return Understanding(spoken.intent, slots, _PLAIN, topics=(topic,) if topic is not None else ())
     said_short = _among_friends(text, folded) or _sent_short(text, folded)
     if said_short is not None:
@@ -216,10 +234,11 @@ def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequenc
 
 
 def _among_friends(text: str, folded: str) -> Understanding | None:
-    """Return a red packet or a bill that is to be split; None for any other, and for what asks or tells of one."""
-    readings: tuple[tuple[Intent, Callable[[str, str], Slots | None]], ...] = (
+    """Return a red packet, a bill that is to be split, a collection; None for any other, and for what asks of one."""
+    readings: tuple[tuple[Intent, Callable[[str, str], Mapping[str, str | int] | None]], ...] = (
         ("packet", packet_in),
         ("split", split_in),
+        ("collect", collection_in),
     )
     for intent, read in readings:
         slots = read(text, folded)
@@ -227,7 +246,8 @@ def _among_friends(text: str, folded: str) -> Understanding | None:
             continue
         topics = topics_of(text)
         is_told = topics.best.label.startswith(_AMONG_FRIENDS) and topics.best.probability >= LIKELY
-        if not (is_told and topics.of_command(intent) < UNLIKELY):
+        from_here = UNLIKELY / 2 if "amount" in slots else UNLIKELY
+        if not (is_told and topics.of_command(intent) < from_here):
             return Understanding(intent, dict(slots), _PLAIN)
     return None
 
@@ -256,6 +276,7 @@ def _card_or_question(
         asks_for_a_fact(folded, note)
         or denies(folded)
         or (framed.intent != "request" and tells_of_the_past(folded, note))
+        or _says_what_is(tokens)
         or (not names_it and (for_leave or any(token.has(*_TROUBLE) for token in tokens)))
     )
     if is_question:
@@ -265,16 +286,32 @@ def _card_or_question(
     if names_it:
         is_plain = "count" in framed.slots or (framed.sure and not any(token.has("X", "FOREIGN") for token in tokens))
         is_exact = "amount" in framed.slots and not (for_leave or asks_for_a_fact(folded))
-        is_whole = framed.sure and "fund" in framed.slots and tokens[0].has("BUY", "INVEST")  # act, sum and fund
+        is_whole = framed.sure and _says_all_of_it(framed, topics, tokens)
         against = LIKELY if framed.sure else DOUBTFUL
         is_told = not is_whole and tells(topics, act, against, is_plain=is_plain, is_exact=is_exact)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
-    begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
+    sells = "fund" in framed.slots and tokens[0].has("SELL")
+    begins_so = sells or (framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY)
     if _names_a_loan(framed, topics, folded):
         return framed
     is_of_all = framed.intent in _OF_ALL and _EVERYTHING.search(folded) is not None
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so or is_of_all)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
+
+
+def _says_what_is(tokens: Sequence[Token]) -> bool:
+    """Tell whether a text says of something how much it is, and names no act: "my loan is 3000"."""
+    is_said = any(verb.has("IS") and value.has("SUM") for verb, value in pairwise(tokens))
+    acts = (token for token, after in pairwise(tokens) if token.has(*VERBS, "WANT") and not after.has("IS"))
+    return is_said and next(acts, None) is None
+
+
+def _says_all_of_it(framed: Understanding, topics: Topics, tokens: Sequence[Token]) -> bool:
+    """Tell whether a text begins with its act, and says its sum and its fund, or its handle: 给@chidi二十买鸡蛋."""
+    if "fund" in framed.slots:
+        return tokens[0].has("BUY", "INVEST")
+    is_to_a_handle = "amount" in framed.slots and str(framed.slots.get("payee", "")).startswith("@")
+    return is_to_a_handle and tokens[0].has(*_GIVING) and topics.best.probability < DOUBTFUL
 
 
 def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
@@ -293,10 +330,13 @@ def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
 def _question_or_nothing(framed: Understanding, topics: Topics, text: str, tokens: Sequence[Token]) -> Understanding:
     """Return the question that a text asks, the screen that answers it, or that it is nothing of ours."""
     best, screen = topics.best.probability, topics.screen
+    if screen.label == _HARDSHIP and screen.probability >= _TOLD_SO:
+        return Understanding(_HARDSHIP, confidence=round(screen.probability, 2))  # 庄稼全死了，拿啥还你们
     shown = screen.probability if screen.label in _SCREENS else 0.0
     faint = _FAINTER if topic_model().known(text) >= _KNOWN else FAINT
     is_nothing = max(best, shown, topics.acts) < faint or (best < SURE and _is_a_mere_word(tokens))
-    if is_nothing or topics.outside >= max(best, screen.probability, OUTSIDE):
+    may_be_grave = topics.best.label in EMERGENCIES and best >= DOUBTFUL  # "left my phone in a taxi"
+    if is_nothing or (topics.outside >= max(best, screen.probability, OUTSIDE) and not may_be_grave):
         is_told = framed.intent == OUT_OF_SCOPE
         return framed if is_told else Understanding(OUT_OF_SCOPE, confidence=round(topics.outside, 2))
     if topics.acts >= LIKELY and any(token.has("SUM") for token in tokens):

@@ -32,6 +32,10 @@ class Words:
         """Return where one of them is right at `start`."""
         return self._pattern().match(text, start)
 
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return whether one of them is all of a text."""
+        return self._pattern().fullmatch(text)
+
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return all places."""
         return self._pattern().finditer(text)

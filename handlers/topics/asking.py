@@ -36,6 +36,7 @@ from handlers.chat.topics import (
 )
 from handlers.home.screens.menu import unread as cant_read
 from handlers.lines import vocabulary
+from handlers.phrases.asking import EMERGENCIES
 from handlers.phrases.unread import unread
 from handlers.topics import handing_over
 from handlers.topics.screens import asking as screens
@@ -117,7 +118,8 @@ async def _answered(
     await remember_asked(talk.state, kept)
     await forget_unanswered(talk.state)
     await count(talk.unit, topic.name, Came.ASKED)
-    if topic.name in handing_over.AT_ONCE:
+    is_emergency = topic.name in EMERGENCIES and bool(kept.text)  # told, and not just asked by a button
+    if topic.name in handing_over.AT_ONCE or is_emergency:
         return await _handed_over(talk, answer, kept, before, was_asked=was_asked)
     return screens.answer(talk.t, answer.text, answer.buttons, topic.name, kept.mark)
 

@@ -19,7 +19,11 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from sqlalchemy import text
 
 from bot.processes.conversation import answered_topics
+from finance_core.approvals import freezing
+from finance_core.customers import consents
 from finance_core.customers import service as customers
+from finance_core.customers.consents import Topic as Consented
+from finance_core.customers.consents import Wording
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.kernel.clock import ManualClock
@@ -51,6 +55,13 @@ if TYPE_CHECKING:
     from tests.embedded import Cluster
 
 NOW: Final = "2026-03-18 12:00"
+OFFERED: Final = text(
+    """
+    INSERT INTO outbox (customer_id, language, kind, params, urgency, key, state, due_at, created_at,
+                        finished_at, message_id)
+    VALUES (:customer, 'en', 'offer.loan', '{}', 'broadcast', 'an offer', 'sent', :at, :at, clock_timestamp(), 7)
+    """
+)
 RICH: Final = "4321.09"
 """What the one with everything has in the wallet: nobody else is told of it."""
 SECRETS: Final = ("4,321.09", "Zephyrine")
@@ -89,6 +100,7 @@ async def lived(units: Units, clock: ManualClock) -> dict[str, int]:
     late, lost = await a_customer(units, "Lata", tier=2), await a_customer(units, "Lost", tier=2)
     full = await an_investor(units, "Zephyrine", money=1600)
     tier_1, locked = await a_customer(units, "Tina", money=100), await a_customer(units, "Locke", money=100)
+    frozen = await a_customer(units, "Frida", money=100)
     operator = await an_operator(units)
     loans = [await a_trader(units, who) for who in (late, lost)]
     await a_loan(units, full)
@@ -112,10 +124,11 @@ async def lived(units: Units, clock: ManualClock) -> dict[str, int]:
         lost_loan = await unit.session.get_one(Loan, loans[1].id, with_for_update=True)
         await write_off(unit, lost_loan, "written off")
         await customers.lock_outflow(unit, locked.id)
+        await freezing.freeze(unit, CIPHER, frozen.id, "a name on a list")
         held = await wallet_of(unit, full.id)
         await wallet.topup(unit, full.id, yuan(RICH) - held, "to a known sum", SANDBOX)
     kinds = {"nobody": nobody, "tier 0": joining, "tier 1": tier_1, "tier 2": full, "late": late, "written off": lost}
-    return {kind: who.id for kind, who in (kinds | {"locked": locked, "operator": operator}).items()}
+    return {kind: who.id for kind, who in (kinds | {"locked": locked, "frozen": frozen, "operator": operator}).items()}
 
 
 async def a_trader(units: Units, who: Customer) -> Loan:
@@ -191,10 +204,10 @@ async def digests(units: Units) -> dict[str, str]:
 
 
 def test_every_topic_that_has_a_question_in_words_is_answered(book: Book) -> None:
-    """The contract of questions has 93 topics, money among friends and circles 13; each is asked in words."""
+    """The contract of questions has 93 topics, friends, circles and offers bring 15; each is asked in words."""
     asked = {str(message.id) for message in read_catalogues("en")["topics"] if message.id}
     assert book.topics.keys() == asked == vocabulary().topics
-    assert len(asked) == 106
+    assert len(asked) == 108
 
 
 @pytest.mark.parametrize("language", codes())
@@ -229,3 +242,22 @@ async def test_whatever_a_question_names_no_other_persons_figures_are_told(book:
                 told[name] = read
     assert told == {}
     assert await digests(book.units) == before
+
+
+async def test_why_an_offer_came_is_told_by_what_was_agreed_to_and_by_what_went_out(book: Book) -> None:
+    async with book.units.begin() as unit:
+        talk = await a_talk(unit, book.people["tier 1"], "en")
+        why, stop = book.topics["offer.why_me"], book.topics["offer.stop"]
+        before = await why.answer(talk, Asked("offer.why_me", {}))
+        assert "No offer has been sent to you" in seen(before)
+        assert "you haven't agreed to any" in seen(before)
+        assert [button.data for button in before.buttons] == ["do:consents"]
+        wording = Wording("offers of loans", "1", "en", "settings")
+        await consents.choose(unit, talk.customer.id, Consented.LOANS, wording, given=True)
+        await unit.session.execute(OFFERED, {"customer": talk.customer.id, "at": unit.now})
+        after = await why.answer(talk, Asked("offer.why_me", {}))
+        assert "The last offer went to you on Wed 18 Mar" in seen(after)
+        assert "offers about: loans (since Wed 18 Mar" in seen(after)
+        for answer in (after, await stop.answer(talk, Asked("offer.stop", {}))):
+            assert [button.data for button in answer.buttons] == ["do:offers_stop", "do:consents"]
+        await unit.session.rollback()

@@ -179,3 +179,41 @@ async def test_requests_and_questions_of_circles_are_told_what_is_there_today(su
     await ana.sees("everybody pays in the same sum.*with /circle")
     await bo.says("标35")
     await bo.sees("群管理员可用 /circle 起会")
+
+
+async def test_who_tells_of_a_lost_phone_or_a_fraud_gets_the_lock_and_a_person_at_once(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("博", money=50, language="zh")
+    for who, said, lock in ((ana, "I lost my phone!", "Lock now"), (bo, "手机丢了", "锁定"), (bo, "我被骗了", "锁定")):
+        await who.says(said)
+        told = await who.sees(r"case C\d+|C\d+")
+        assert lock in told.labels[0], (said, told.labels)
+
+
+async def test_twenty_questions_at_once_are_each_answered_and_nothing_moves(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    questions = [
+        "is it safe?",
+        "how do I send money",
+        "what are your fees",
+        "when does my money earn",
+        "why my pin again",
+    ]
+    before = await susu.balance(ana)
+    for number in range(20):
+        await ana.says(questions[number % len(questions)])
+    await ana.says("what is my balance?")
+    await ana.sees("Available")
+    answers = [each for each in await ana.messages() if "Talk to a person" in each.labels]
+    assert len(answers) == 20
+    assert all("Confirm" not in answer.labels for answer in answers)
+    assert await susu.balance(ana) == before
+
+
+async def test_a_collection_and_the_end_of_offers_are_asked_for_in_words(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("博", language="zh")
+    await ana.says("collect 500 for a gift in 2 weeks")
+    assert "¥500.00" in (await ana.sees("a gift")).text
+    await bo.says("为什么给我发这个推广")
+    assert "授权管理" in (await bo.sees("没有给您发过推广")).labels
+    await bo.says("退订")
+    await bo.sees("")

@@ -48,7 +48,7 @@ async def test_marketing_writes_an_audience_is_told_what_is_wrong_and_counts_in_
     await mia.says("Lagos, free of loans")
     card = await mia.sees("Lagos, free of loans, version 1.*fits now: 100.*circles and news: 50")
     assert "loan offer: fewer than 50" in card.text
-    await mia.taps("News: why not all", card)
+    await mia.taps("News: why not", card)
     out = await mia.sees("who can't get circles and news.*hasn't agreed to it: 50.*Left: 50")
     assert "52" not in out.text
     await mia.taps("Back", out)

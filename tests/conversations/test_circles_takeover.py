@@ -86,11 +86,11 @@ async def test_what_stands_in_the_way_of_taking_over_is_told(susu: Susu) -> None
     await dee.says("100")
     await dee.sees("would take ¥400.00 in 30 days|is the most")
     await dee.says(f"/start kt-{circle.token}-9")
-    await dee.sees("place")
+    await dee.sees("This place can't be taken over now")
     await dee.says("/start kt-nothing-2")
     await dee.sees("no such circle")
     await bo.says(f"/start kt-{circle.token}-2")  # their own
-    assert "Confirm" not in (await bo.sees("place")).labels
+    assert "Confirm" not in (await bo.sees("This place can't be taken over now")).labels
 
 
 async def test_the_desk_lets_the_nominee_of_who_is_gone_take_over(susu: Susu) -> None:

@@ -192,7 +192,7 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
 async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", money=2000)
     await ana.says("sell steady bonds")
-    await ana.sees("You hold no units of it")
+    await ana.sees("You hold no fund units")
     await _buys(ana, 1000)
     await susu.travel(days=5)
     await ana.says("switch 300 from Steady Bonds to Broad Shares")

@@ -8,7 +8,7 @@ from itertools import count
 
 from sqlalchemy import text
 
-from finance_core.circles.membership import put_in_group
+from finance_core.circles.membership import choose_nickname, put_in_group
 from finance_core.circles.models import Circle
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
@@ -45,6 +45,7 @@ async def proposes(person: Person, amount: str = "3000") -> None:
     """Propose from the circle's card that each borrows a sum over six months."""
     await opens(person, "Round 1")
     await person.taps("More")
+    await person.sees("Who hasn't paid")
     await person.taps("Borrow together")
     await person.sees("Borrowing together · Sunday Circle.*How much do you propose to each. ¥1,000.00 to ¥40,000.00")
     await person.says(amount)
@@ -134,6 +135,7 @@ async def test_three_borrow_together_sign_are_paid_and_one_is_late(susu: Susu) -
     await ana.sees("A loan that this circle took together is overdue")
     await opens(ana, "Round")
     await ana.taps("More")
+    await ana.sees("Who hasn't paid")
     await ana.taps("Leave")
     await ana.sees("You guarantee a loan that members of this circle took together")
     await susu.left_in_order()
@@ -196,6 +198,7 @@ async def test_a_signature_is_taken_back_taps_come_twice_and_who_has_left_stops_
     await reads(bo)
     await opens(chidi, "Round 1")
     await chidi.taps("More")
+    await chidi.sees("Who hasn't paid")
     await chidi.taps("Leave")
     await chidi.sees("Leave with place 3")
     await types_pin(chidi)
@@ -205,6 +208,7 @@ async def test_a_signature_is_taken_back_taps_come_twice_and_who_has_left_stops_
     await bo.says("/grouploan")
     await bo.sees("You guarantee:")
     await bo.taps("End it for all")
+    await bo.sees("This ends it for all")
     await bo.taps("Confirm")
     await bo.sees("It is over")
     assert [await susu.balance(who) for who in (ana, bo, chidi)] == [yuan(500)] * 3
@@ -272,15 +276,19 @@ async def test_others_see_nothing_of_it_and_bad_input_gets_a_sentence(susu: Susu
     dee = await susu.resident("Dee")
     await dee.says("/grouploan")
     await dee.sees("you need a running savings circle with at least 3 members")
-    await a_circle_in_its_group(susu, ana, bo, chidi)
-    await opens(ana, "Round 1")
-    await ana.taps("More")
-    await ana.taps("Borrow together")
+    circle, _ = await a_circle_in_its_group(susu, ana, bo, chidi)
+    async with susu.units.begin() as unit:
+        await choose_nickname(unit, CIPHER, circle.token, (await susu.customer(chidi)).id, "Sunny")
+    await ana.says("/borrow")
+    await ana.sees("You may borrow")
+    await ana.taps("Group")
+    await ana.sees("You may borrow")
+    await ana.taps("With my circle")
     await ana.sees("How much do you propose")
     await ana.says("50")
     await ana.sees("¥1,000.00")
     await ana.says("3000")
-    await ana.sees("to each, in 6 instalments")
+    await ana.sees("to each, in 6 instalments.*Who: Ana, Bo, Sunny")
     await ana.taps("6 instalments ⟳")
     await ana.sees("to each, in 12 instalments")
     await ana.taps("Who…")
@@ -315,6 +323,7 @@ async def test_it_is_all_said_in_chinese(susu: Susu) -> None:
     await ana.taps("Sunday Circle")
     await ana.sees("第1轮|第 1")
     await ana.taps("更多")
+    await ana.sees("罚|扣款")
     await ana.taps("联保借款")
     await ana.sees("建议每人借多少")
     await ana.says("3000")
@@ -327,6 +336,7 @@ async def test_it_is_all_said_in_chinese(susu: Susu) -> None:
         await who.taps("申请 ¥3,000.00，分6期")
         await who.sees("综合年化利率.*现在还不签约")
         await who.taps("确认")
+        await who.sees("¥3,000.00 已通过|所有人都已通过")
     for nr, who in enumerate((ana, bo, chidi), 1):
         await who.says("/grouploan")
         await who.sees("您为以下的人担保")

@@ -45,6 +45,7 @@ async def fines(susu: Susu, circle: Circle, ana: Person, dede: Person) -> None:
     await ana.sees("Waits for Chidi as secretary.*Not there yet: Dede")
     assert "Close the meeting" not in (await ana.last()).labels
     await ana.taps("Fine somebody")
+    await ana.sees("Who is fined")
     await ana.taps("Dede")
     await ana.sees("What for is Dede fined")
     await ana.taps("Not at the meeting")
@@ -90,7 +91,9 @@ async def closes(susu: Susu, circle: Circle, chidi: Person, bo: Person) -> None:
     await forges(susu, bo, f"closemeet:{circle.code}")
     await bo.sees("for the officers of the circle")
     await chidi.taps("Meeting")
+    await chidi.sees("Who is there")
     await chidi.taps("For officers")
+    await chidi.sees("closing the meeting")
     await chidi.taps("Close the meeting")
     await chidi.sees("Close meeting 1.*There: 5 of 5")
     await chidi.taps("Confirm")
@@ -166,6 +169,7 @@ async def test_a_loan_is_quoted_signed_voted_paid_and_repaid(susu: Susu) -> None
 async def is_quoted(susu: Susu, dede: Person) -> None:
     """The card has the price, each instalment, the cap and what lies in the fund; signed with the PIN."""
     await dede.taps("Meeting", await dede.sees("meeting 1 of 6 is open"))
+    await dede.sees("Who is there")
     await dede.taps("Ask for money")
     await dede.sees("A loan: at most ¥300.00 now, at 1.50% a month")
     await dede.taps("A loan")
@@ -201,6 +205,7 @@ async def is_voted(susu: Susu, circle: Circle, ana: Person, others: list[Person]
         await ana.sees("Dede asks for a loan of ¥300.00 over 2 months.*no: 0")
         await person.sees("Dede asks for a loan of ¥300.00")
         await person.taps("See and vote")
+        await person.sees("It takes two thirds")
         await person.taps("Yes")
     await others[-1].sees("It passed and is paid")
 
@@ -215,11 +220,13 @@ async def test_what_passes_at_the_day_s_end_has_its_contract_too(susu: Susu) -> 
     for person in (bo, chidi):
         await person.sees("Ana asks for a loan")
         await person.taps("See and vote")
+        await person.sees("It takes two thirds")
         await person.taps("Yes")
     await at_the_meeting(susu, circle, 0, "20:10")
     await ana.says("/loans")
     await ana.sees("Lender: the members")
     await ana.taps("More")
+    await ana.sees("Loan of ¥90.00")
     await ana.taps("Contract")
     assert (await content(susu, await ana.sees("contract|Contract"))).startswith(b"%PDF")
     await susu.left_in_order()

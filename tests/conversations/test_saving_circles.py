@@ -192,13 +192,13 @@ async def answers(person: Person, bad: tuple[str, str], good: str | None) -> Non
         await person.says(good)
 
 
-async def test_in_chinese_it_is_a_chuxuhui(susu: Susu) -> None:
+async def test_in_chinese_the_same_is_said(susu: Susu) -> None:
     people, group = await five(susu, languages=("zh", "zh", "en", "en", "en"))
     ana, bo, *_ = people
     await ana.in_group(group).says("/circle 储蓄会，每份20元，最多3份，每周，3个月，互助金5，罚款10，月息1.5%")
     await follows(ana, await ana.in_group(group).sees("私聊"))
-    card = await ana.sees("每份 ¥20.00，每次例会每人最多买 3 份")
-    for words in ("共14次例会，每周一次", "互助金：例会缴款的人每次另交 ¥5.00", "每月 1.5%，综合年化利率 19.56%"):
+    card = await ana.sees("每份 ¥20.00，每次会议每人最多买 3 份")
+    for words in ("共14次会议，每周一次", "互助金：每次开会缴款的人另交 ¥5.00", "每月 1.5%，综合年化利率 19.56%"):
         assert words in card.text
     assert "贷款" not in card.text
     await ana.taps("在“Market women”发起", card)
@@ -207,7 +207,7 @@ async def test_in_chinese_it_is_a_chuxuhui(susu: Susu) -> None:
     card = await bo.sees("整个周期最多交 ¥910.00")
     await bo.taps("每次自动买", card)
     await bo.taps("2", await bo.sees("自动买几份"))
-    await bo.taps("入会", await bo.sees("我同意每次例会 09:00 从我的余额自动扣2份的钱（连互助金 ¥45.00）"))
+    await bo.taps("入会", await bo.sees("我同意每次会议 09:00 从我的余额自动扣2份的钱和互助金，共 ¥45.00"))
     await bo.sees("请输入密码")
     await bo.says(PIN)
     await bo.sees("您已加入 Market women")

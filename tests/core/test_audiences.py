@@ -25,10 +25,14 @@ from finance_core.offers.audiences.question import (
     checked,
     chooses,
 )
+from finance_core.offers.audiences.service import NOBODY
+from finance_core.offers.planning import taps
 from finance_core.storage.facts import Fact, FactKind
 from finance_core.storage.unit import Unit, Units
 from tests.audiences import fitted
+from tests.broadcasts import frozen_run
 from tests.builders import SAID, a_customer, a_loan, an_operator, the_catalogue, verified
+from tests.offers import a_draft, an_offer
 
 RICH = Is(fact="wallet", how=How.MORE, value=10_000)
 CHINESE = Is(fact="language", value="zh")
@@ -232,17 +236,17 @@ async def test_each_role_makes_and_reads_audiences_as_the_table_says(units: Unit
 async def test_a_tag_by_hand_is_asked_by_and_taken_again(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        assert await tags.give(unit, tags.NOBODY, "VIP", ana.id)
-        assert not await tags.give(unit, tags.NOBODY, "vip", ana.id)
+        assert await tags.give(unit, NOBODY, "VIP", ana.id)
+        assert not await tags.give(unit, NOBODY, "vip", ana.id)
         assert await fitted(unit, Is(fact="tag", value="vip")) == {ana.id}
         assert await tags.tags_of(unit, ana.id) == ["vip"]
-        assert await tags.take(unit, tags.NOBODY, "vip", ana.id)
+        assert await tags.take(unit, NOBODY, "vip", ana.id)
         assert await fitted(unit, Is(fact="tag", value="vip")) == set()
         with pytest.raises(NotFound):
-            await tags.take(unit, tags.NOBODY, "nobody-has-it", ana.id)
+            await tags.take(unit, NOBODY, "nobody-has-it", ana.id)
         for name in ("", "two words", "a" * 41, "<b>"):
             with pytest.raises(InvalidInput):
-                await tags.give(unit, tags.NOBODY, name, ana.id)
+                await tags.give(unit, NOBODY, name, ana.id)
 
 
 async def test_a_tag_by_rule_follows_its_question_and_nothing_else(units: Units) -> None:
@@ -250,25 +254,57 @@ async def test_a_tag_by_rule_follows_its_question_and_nothing_else(units: Units)
     ana, bo = await a_customer(units), await a_customer(units, "Bo")
     borrows = Is(fact="active_loan", value=True)
     async with units.begin() as unit:
-        tag = await tags.set_rule(unit, tags.NOBODY, "borrows", borrows, FACTS)
+        tag = await tags.set_rule(unit, NOBODY, "borrows", borrows, FACTS)
     await a_loan(units, bo, 1000)
     async with units.begin() as unit:
         assert await fitted(unit, Is(fact="tag", value="borrows")) == set()
         await tags.ask_anew(unit, tag, FACTS)
         assert await fitted(unit, Is(fact="tag", value="borrows")) == {bo.id}
         with pytest.raises(RuleViolation, match="tag_by_rule"):
-            await tags.give(unit, tags.NOBODY, "borrows", ana.id)
+            await tags.give(unit, NOBODY, "borrows", ana.id)
         with pytest.raises(InvalidInput, match="tag_of_tags"):
-            await tags.set_rule(unit, tags.NOBODY, "again", Not(no=Is(fact="tag", value="borrows")), FACTS)
-        tag = await tags.set_rule(unit, tags.NOBODY, "borrows", Not(no=borrows), FACTS)
+            await tags.set_rule(unit, NOBODY, "again", Not(no=Is(fact="tag", value="borrows")), FACTS)
+        tag = await tags.set_rule(unit, NOBODY, "borrows", Not(no=borrows), FACTS)
         assert await fitted(unit, Is(fact="tag", value="borrows")) == {ana.id}
 
 
 async def test_numbers_of_nobody_are_passed_over(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        tag = await tags.give_all(unit, tags.NOBODY, "fair", [ana.id, ana.id, 10**15])
+        tag = await tags.give_all(unit, NOBODY, "fair", [ana.id, ana.id, 10**15])
         assert [(each.tag.id, each.people) for each in await tags.tags(unit)] == [(tag.id, 1)]
+
+
+# -- activity and earlier offers ---------------------------------------------------------------------------------------
+
+
+async def test_earlier_offers_and_activity_are_asked_by(units: Units) -> None:
+    await the_catalogue(units)
+    ana, bo, eve = await a_customer(units), await a_customer(units, "Bo"), await a_customer(units, "Eve")
+    async with units.begin() as unit:
+        for person in (ana, bo):
+            await consents.choose(unit, person.id, Topic.SAVING, SAID, given=True)
+    maker = await an_operator(units, "Mia", Role.MARKETING)
+    run = (await a_draft(units, maker, await an_offer(units, maker, Topic.SAVING, None))).id
+    await frozen_run(units, run)
+    async with units.begin() as unit:
+        known = {"now": unit.now, "ana": ana.id}
+        for statement in (
+            "UPDATE broadcast_recipient SET state = 'sent', sent_at = :now WHERE customer_id = :ana",
+            "INSERT INTO customer_activity SELECT :ana, CAST(CAST(:now AS timestamptz) AS date) - 3",
+        ):
+            await unit.session.execute(text(statement), known)
+        assert await taps.note(unit, run, ana.id, "open_deposit", 1)
+        for question in (
+            Is(fact="broadcast", value=str(run)),
+            Is(fact="broadcast_tapped", value=str(run)),
+            Is(fact="offer_sent_on", value=0),
+            Is(fact="offer_tapped_on", how=How.AT_LEAST, value=-7),
+            Is(fact="last_active_on", how=How.LESS, value=-2),
+        ):
+            assert await fitted(unit, question) == {ana.id}, question
+        never = Not(no=Is(fact="broadcast", value=str(run)))
+        assert {bo.id, eve.id} <= await fitted(unit, never)
 
 
 # -- what people agree to now -----------------------------------------------------------------------------------------

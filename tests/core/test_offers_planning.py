@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from finance_core import approvals
 from finance_core.approvals import ApprovalState
+from finance_core.business_day.tick import run_due
 from finance_core.customers import operators
 from finance_core.customers.consents import Topic
 from finance_core.customers.models import Customer
@@ -19,7 +20,7 @@ from finance_core.customers.roles import Role
 from finance_core.customers.same_person import say_same_person
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound, RuleViolation
-from finance_core.lines import ACTIONS, OFFER_CHECKS, people_of
+from finance_core.lines import ACTIONS, CALENDAR, OFFER_CHECKS, people_of
 from finance_core.offers.audiences.question import How, Is
 from finance_core.offers.planning import broadcasts, offers, readying
 from finance_core.offers.planning.models import Broadcast, BroadcastState
@@ -62,7 +63,7 @@ async def test_what_marketing_drafts_and_an_officer_approves_goes_out_as_it_was(
     assert proposal.after["all_in"] == "19.86%"  # nobody has repaid a loan yet: grade D
 
     assert (await approved(units, olu, proposal)).result == {"broadcast": draft.id, "state": "approved"}
-    assert await beginning(people_of, lambda: OFFER_CHECKS).run(units) == 2  # it begins, and its people are frozen
+    assert await beginning(people_of, OFFER_CHECKS).run(units) == 2  # it begins, and its people are frozen
     async with units.begin() as unit:
         run = await run_of(unit, draft.id)
         assert (run.state, run.is_credit, run.holdout, run.maker_id, run.checker_id) == (
@@ -342,7 +343,7 @@ async def test_a_price_that_changed_before_the_start_sends_it_back(units: Units,
     assert (await approved(units, olu, await proposed(units, mia, draft))).result == {
         "broadcast": draft.id, "state": "scheduled",
     }  # fmt: skip
-    work = beginning(people_of, lambda: OFFER_CHECKS)
+    work = beginning(people_of, OFFER_CHECKS)
     assert await work.run(units) == 0
     async with units.begin() as unit:
         assert await work.next_due(unit) == later
@@ -352,7 +353,7 @@ async def test_a_price_that_changed_before_the_start_sends_it_back(units: Units,
     back = await now_of(units, draft)
     assert (back.state, back.why, back.bound, back.approval_id) == ("draft", "offer_price_changed", None, None)
     async with units.begin() as unit:
-        told = await unit.session.execute(text("SELECT customer_id FROM outbox WHERE kind = 'broadcast.back'"))
+        told = await unit.session.execute(text("SELECT customer_id FROM outbox WHERE kind = 'operator.broadcast_back'"))
         assert {row.customer_id for row in told} == {mia.id, olu.id}
 
 
@@ -413,7 +414,18 @@ async def test_each_products_figures_are_the_catalogues(
     draft = await a_draft(units, mia, await an_offer(units, mia, topic, product))
     async with units.begin() as unit:
         found = await readying.ready(unit, draft, people_of)
+    assert found.figures is not None
     assert isinstance(found.figures, kind)
     assert found.figures.product == product
     if isinstance(found.figures, DepositFigures):
         assert found.figures.percents == set(map(Decimal, ("0.90", "1.15", "1.35", "1.55", "0.20")))
+
+
+async def test_the_tick_begins_it_by_itself(units: Units) -> None:
+    mia, olu = await the_marketer(units), await the_officer(units)
+    draft = await a_draft(units, mia, await an_offer(units, mia))
+    await approved(units, olu, await proposed(units, mia, draft))
+    await run_due(units, CALENDAR)
+    async with units.begin() as unit:
+        listed = await broadcasts.listed(unit, draft.id)
+    assert listed.state == "sending"

@@ -416,6 +416,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "plan.reached": {"sum": SUM, "goal": "<b>a phone</b>"},
     "account.export": {"number": 7},
     "account.erased": {"on": "2026-03-12"},
+    "operator.broadcast_back": {"broadcast": 12, "state": "draft", "why": "offer_price_changed"},
     "operator.calendar_ends": {"ends_on": "2026-12-31"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }

@@ -16,6 +16,7 @@ NAMES: Names = {
     "language": {"en": "en", "zh": "zh"},
     "zone": {"asia/shanghai": "Asia/Shanghai", "africa/lagos": "Africa/Lagos"},
     "fund": {"steady_bonds": "steady_bonds", "steady bonds": "steady_bonds"},
+    "loan_product": {},
     "tag": {"vip": "vip", "老客户": "老客户"},
 }
 RICH = Is(fact="wallet", how=How.MORE, value=10_000)
@@ -108,6 +109,8 @@ def test_what_is_said_back_reads_as_the_same(question: Question, language: str) 
         ("wallet > 100)", "A bracket is missing", "括号不成对"),
         ("wallet > 100 tag = vip", "“and” or “or”, before “tag”", "“tag”前面要有"),
         ("(wallet > 100 tag = vip)", "before “tag”", "“tag”前面要有"),
+        ("circle =", "“circle” wants a word after =", "“互助会”后面要写"),
+        ("loan product = lightning", "There is nothing yet that “loan product” could be", "“借款产品”还没有可选的内容"),
         ("hardship", "I don't know “hardship”", "没有“hardship”"),
         ("tag = 'vip", "is one of these", "只能是"),
         ("tag = vip and " * 60 + "tag = vip", "That is too long", "太长"),

@@ -55,9 +55,11 @@ from finance_core.journeys.plans import notices as plans
 from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
+from finance_core.kernel.periods import PeriodUnit
 from finance_core.ledger.chart import CHART
 from finance_core.lines import ACTIONS, DECLARED, FACTS, REPORTS, SOURCES
 from finance_core.lines import FIGURES as CARD_FIGURES
+from finance_core.lines import WAYS as OFFER_WAYS
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.events import EVENT_KINDS
@@ -71,6 +73,9 @@ from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Content, Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.offers.audiences.counting import NOTHING_CHOSEN
+from finance_core.offers.planning import notices as planning
+from finance_core.offers.planning.broadcasts import MEASURES
+from finance_core.offers.planning.offers import LINES_OF
 from finance_core.offers.running import notices as broadcasts
 from finance_core.offers.running.states import Paused
 from finance_core.privacy import notices as privacy
@@ -92,6 +97,8 @@ from handlers.circles.screens.saving_minutes import PAPER_TABLES, PAPER_WORDS
 from handlers.circles.screens.votes import PEOPLE as MOVED_ABOUT_PEOPLE
 from handlers.circles.screens.votes import RULES as MOVED_ABOUT_RULES
 from handlers.desk.offers.screens import audiences as audiences_screens
+from handlers.desk.offers.screens.broadcasts import CHOICES as BROADCAST_CHOICES
+from handlers.desk.offers.screens.broadcasts import MARKS, WHENS
 from handlers.desk.screens.approvals import MORE_WAYS, WAYS
 from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
@@ -100,6 +107,7 @@ from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
 from handlers.desk.screens.queue import ENTRIES
 from handlers.desk.screens.report_words import DETAILS
 from handlers.desk.screens.support import DELIVERIES
+from handlers.desk.screens.updates import TROUBLES
 from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.home.topics.circles import ASKED_OF_CIRCLES
 from handlers.lines import vocabulary
@@ -129,6 +137,7 @@ DRAWN_ELSEWHERE: Final[tuple[type[Content], ...]] = (
     *(friends.BillAgain, friends.TabOpened),
     *account.KINDS,
     *groups.KINDS,
+    *planning.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
     *(*desk.KINDS, *senders.KINDS, *broadcasts.KINDS),
@@ -302,6 +311,10 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
         for kind, notice in vocabulary().notices.items()
         if not issubclass(notice.content, DRAWN_ELSEWHERE)
     ),
+    "operator.to_{}_notices": TROUBLES,
+    "operator.{}_notices": TROUBLES,
+    "operator.no_{}_notices": TROUBLES,
+    "operator.messages_{}": ("sent", "recalled"),
     "operator.act_{}": tuple(verb for _, verb in ACTS),
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,
@@ -346,6 +359,17 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "desk.entry_{}": tuple(ENTRIES),
     "desk.figure_{}": tuple(figure.name for figure in CARD_FIGURES),
     "desk.paused_{}": tuple(Paused),
+    "broadcasts.choice_{}": tuple(BROADCAST_CHOICES),
+    "broadcasts.measure_{}": MEASURES,
+    "broadcasts.product_{}": ("term_deposit", "change_plus", "steady_bonds", "even_mix", "broad_shares"),
+    "broadcasts.skip_{}": tuple(Skip),
+    "broadcasts.state_{}": tuple(MARKS),
+    "broadcasts.topic_{}": (*LINES_OF, "service"),
+    "broadcasts.verdict_{}": ("more", "no_difference", "too_few"),
+    "broadcasts.way_{}": tuple(OFFER_WAYS),
+    "broadcasts.when_{}": WHENS,
+    "offer_price.currency_{}": ("CNY",),
+    "offer_price.term_{}": tuple(PeriodUnit),
     "desk.source_{}": tuple(SOURCES),
     "desk.lacks_{}": ("dealing", "banking", "income", "nav"),
     "desk.step_{}": HELD_STEPS,
@@ -356,7 +380,17 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.to_{}": tuple(name for ways in (WAYS, *MORE_WAYS.values()) for _, name, _ in ways),
     "operator.more_{}": tuple(MORE_WAYS),
     "people.froze_{}": tuple(FrozenBy),
-    "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset", "application", "update", "operator"),
+    "operator.subject_{}": (
+        "customer",
+        "loan",
+        "fund",
+        "case",
+        "pin_reset",
+        "application",
+        "update",
+        "operator",
+        "broadcast",
+    ),
     "notice.step_{}": STEPS,
     "reports.account_{}": tuple(line.code for line in CHART),
     "reports.act_{}": recorded_acts(),

@@ -8,17 +8,20 @@ from datetime import date
 import pytest
 
 from finance_core.circles.board_view import NAME_CHARACTERS, BoardPlace, CircleBoard
+from finance_core.circles.book.notices import CircleRoundEnded, RoundPlace
 from finance_core.circles.models import CircleState
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
 from handlers.chat.plain import plain
 from handlers.circles.screens.boards import board
-from handlers.circles.screens.pictures import roll
+from handlers.circles.screens.pictures import roll, round_ended
 from handlers.locales import codes, translator
 from handlers.phrases.readers.circles import of_circle
+from handlers.pictures.plot import Roll
 from tests.builders import yuan
 
 MESSAGE_CHARACTERS = 4096
+CAPTION_CHARACTERS = 1024
 
 FORMS = CircleBoard(
     token="abcdefghijkl",
@@ -86,6 +89,20 @@ def test_a_picture_of_a_board_marks_who_has_paid() -> None:
     drawn = roll(translator("en"), RUNS)
     assert (drawn.entries[0].done, drawn.entries[1].done) == (False, True)
     assert drawn.entries[1].words == "paid, has received"
+
+
+@pytest.mark.parametrize("language", codes())
+def test_a_round_that_has_ended_is_a_picture_and_its_words_say_the_same(language: str) -> None:
+    people = tuple(RoundPlace(nr=nr, name="n" * 40, paid=nr % 2 == 0, has_received=nr == 1) for nr in range(1, 51))
+    told = CircleRoundEnded(circle=7, code="C4TN-8KQ2", title="Sunday", round=1, rounds=50, due_on=date(2026, 12, 31),
+                            pot=yuan(5_000), receiver=1, people=people)  # fmt: skip
+    screen = round_ended(translator(language), told)
+    assert isinstance(screen.picture, Roll)
+    assert [entry.done for entry in screen.picture.entries[:2]] == [False, True]
+    assert not screen.buttons, "it is no board that is kept current"
+    said = plain(screen.text)
+    assert len(said) <= CAPTION_CHARACTERS, "the picture has all names, its words some of who has not paid"
+    assert said.count("n" * NAME_CHARACTERS) >= 2
 
 
 @pytest.mark.parametrize(

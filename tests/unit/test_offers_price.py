@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from finance_core.catalogue.service import SHIPPED
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.payloads import read
 from finance_core.kernel.periods import HolidayShift
@@ -18,7 +19,6 @@ from finance_core.offers.rules import markup
 from finance_core.offers.rules.price import Example, representative, shown
 from handlers.desk.offers.screens.price import price
 from handlers.locales import translator
-from tests.builders import SHIPPED
 
 DAY = date(2026, 12, 1)
 AUDIENCE = {"A": 5_000, "B": 9_000, "C": 10_000, "D": 17_200}

@@ -32,7 +32,7 @@ from handlers.desk import (
     support,
     updates,
 )
-from handlers.desk.offers import audiences, tags
+from handlers.desk.offers import audiences, broadcasting, composing, tags
 
 DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
 ROUTERS: Final = (
@@ -46,9 +46,11 @@ ROUTERS: Final = (
     fund_income.router,
     fund_desk.router,
     *(support.router, queue.router, own_accounts.router),
+    *(composing.router, broadcasting.router),
     *(audiences.router, tags.router),
 )
 EVERYBODY: Final = tuple(Role)
+WRITES_OFFERS: Final = (Role.MARKETING, Role.ADMINISTRATOR)
 FINDS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
 SEES_PEOPLE: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
 FREEZES: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.ADMINISTRATOR)
@@ -99,12 +101,59 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "choose_payment": (Role.TREASURER, Role.ADMINISTRATOR),
     "payment_chosen": (Role.TREASURER, Role.ADMINISTRATOR),
     "dead": (Role.ADMINISTRATOR,),
+    "troubles": (Role.ADMINISTRATOR,),
     "again": (Role.ADMINISTRATOR,),
     "book_days": (Role.ADMINISTRATOR,),
 }
 """Each handler of the desk, and the roles that may use it. What it leads to asks for its own permission again."""
 
 BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
+    "offers": {
+        "all_of_them": WRITES_OFFERS,
+        "further": WRITES_OFFERS,
+        "new": WRITES_OFFERS,
+        "about": WRITES_OFFERS,
+        "product": WRITES_OFFERS,
+        "name_written": WRITES_OFFERS,
+        "one": WRITES_OFFERS,
+        "texts": WRITES_OFFERS,
+        "write": WRITES_OFFERS,
+        "text_written": WRITES_OFFERS,
+        "drop": WRITES_OFFERS,
+        "picture": WRITES_OFFERS,
+        "picture_sent": WRITES_OFFERS,
+        "picture_awaited": WRITES_OFFERS,
+        "picture_words": WRITES_OFFERS,
+        "picture_words_written": WRITES_OFFERS,
+        "no_picture": WRITES_OFFERS,
+        "ways": WRITES_OFFERS,
+        "show": WRITES_OFFERS,
+        "test": WRITES_OFFERS,
+        "tapped_test": EVERYBODY,
+    },
+    "broadcasts": {  # who sees the desk is asked for more in the handler: who writes, approves or audits them
+        "all_of_them": EVERYBODY,
+        "further": EVERYBODY,
+        "calendar": EVERYBODY,
+        "new": WRITES_OFFERS,
+        "copy": WRITES_OFFERS,
+        "one": EVERYBODY,
+        "audience": WRITES_OFFERS,
+        "audience_chosen": WRITES_OFFERS,
+        "when": WRITES_OFFERS,
+        "when_written": WRITES_OFFERS,
+        "how": WRITES_OFFERS,
+        "show": EVERYBODY,
+        "propose": WRITES_OFFERS,
+        "take_back": WRITES_OFFERS,
+        "call_off": WRITES_OFFERS,
+        "pause": EVERYBODY,
+        "resume": EVERYBODY,
+        "cancel": EVERYBODY,
+        "follow": EVERYBODY,
+        "recall": WRITES_OFFERS,
+        "result": EVERYBODY,
+    },
     "officer": dict.fromkeys(
         ("queue", "approval_sum", "open_application", "approve", "approve_less", "decline", "turn_reason"), LENDING
     ),
@@ -155,6 +204,10 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
 """The same of the desks that have a router of their own."""
 
 CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
+    Permission.PROPOSE_BROADCAST: WRITES_OFFERS,
+    Permission.APPROVE_CREDIT_OFFER: (Role.CREDIT_OFFICER, Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.APPROVE_INVESTMENT_OFFER: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.APPROVE_SERVICE_NOTICE: (Role.ADMINISTRATOR,),
     Permission.APPROVE_GOODWILL: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.SEE_REPORTS: (Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR),
     Permission.APPROVE_LOAN_CHANGE: LENDING,

@@ -82,3 +82,10 @@ def test_why_names_the_n_grams_that_decided_and_the_nearest_pattern() -> None:
     assert answer["why"]["label"] == answer["topic"] == "loan.why_declined"
     assert answer["why"]["n_grams"]
     assert "{" in answer["why"]["pattern"]
+
+
+def test_what_a_command_opens_or_reads_is_said_of_it() -> None:
+    texts = ["/privacy", "/stop", "/packet 20 5 for you", "/collect 500 for the roof"]
+    answers = [json.loads(answer) for answer in run(texts, json_lines=False)]
+    assert [answer["intent"] for answer in answers] == ["privacy", "offers_stop", "packet", "collect"]
+    assert answers[2]["slots"] == {"amount": "20", "count": "5", "note": "for you"}

@@ -13,6 +13,8 @@ from handlers.phrases.readers.friends import asked_for
     [
         ("/packet 20 5 good luck", {"amount": "20", "count": "5", "note": "good luck"}),
         ("/packet 20元 5个 恭喜", {"amount": "20", "count": "5", "note": "恭喜"}),
+        ("/packet 10 2 for you", {"amount": "10", "count": "2", "note": "for you"}),
+        ("/packet 20 for 5 people good luck", {"amount": "20", "count": "5", "note": "good luck"}),
         ("/packet -5 2", {"count": "2"}),
         ("/packet 1e5 2", {"count": "2"}),
         ("/packet 20-30 5", {"count": "5"}),
@@ -77,3 +79,20 @@ def test_what_each_bears_is_read_in_a_sentence_as_well(text: str, slots: dict[st
     meaning = meaning_of(as_said(text, "en"), None)
     assert (meaning.intent, meaning.complaint) == ("split", None)
     assert {name: meaning.slots.get(name) for name in slots} == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [("/request 20 lunch", "lunch"), ("request 20 school bus", "school bus"), ("/request 20 午饭", "午饭")],
+)
+def test_a_request_of_nobody_yet_keeps_its_words(text: str, note: str) -> None:
+    slots = meaning_of(as_said(text, "en"), None).slots
+    assert (slots["amount"], slots["note"]) == ("20", note)
+    assert "payee" not in slots
+
+
+def test_a_collection_that_is_begun_in_a_sentence_is_read_as_after_its_command() -> None:
+    said = meaning_of(as_said("collect 500 for a gift by Friday", "en"), None)
+    command = meaning_of(as_said("/collect 500 for a gift by Friday", "en"), None)
+    assert said.intent == command.intent == "collect"
+    assert command.slots.items() <= said.slots.items()

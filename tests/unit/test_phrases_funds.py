@@ -106,3 +106,9 @@ def test_a_fund_that_is_named_leads_away_from_another_question() -> None:
     assert meaning_of(as_said("120", "zh"), asked).intent == "send"
     selling = Question("fund_sell", "amount", {"fund": "steady_bonds"})
     assert meaning_of(as_said("200", "en"), selling).slots == {"fund": "steady_bonds", "amount": "200"}
+
+
+@pytest.mark.parametrize("text", ["switch 200", "switch 200 units", "转换200", "转换200份"])
+def test_a_number_that_is_switched_counts_units_of_a_fund_that_is_asked_for(text: str) -> None:
+    meaning = meaning_of(as_said(text), None)
+    assert (meaning.intent, meaning.slots) == ("fund_switch", {"amount": "200"})

@@ -295,3 +295,49 @@ def test_a_question_that_names_nothing_is_about_what_lies_before_its_writer(text
 @pytest.mark.parametrize("text", ["what do I owe", "how much is left", "what's the interest", "我欠多少", "help"])
 def test_a_question_that_names_something_is_about_that(text: str) -> None:
     assert not asks_of_this(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no work no more, I can't pay you", "our harvest was washed away, nothing to pay you with", "猪圈被淹了，没钱还"],
+)
+def test_who_tells_that_they_cannot_pay_is_heard_in_any_words(text: str) -> None:
+    assert understand(text).intent == "hardship"
+
+
+@pytest.mark.parametrize(
+    ("text", "payee"),
+    [
+        ("I want to give my nan 30", "nan"),
+        ("想给奶奶三十", "奶奶"),
+        ("给@bo二十五买米", "@bo"),
+        ("giv @bo 25 for rice", "@bo"),
+    ],
+)
+def test_who_gives_a_sum_to_somebody_means_it(text: str, payee: str) -> None:
+    meaning = meaning_of(as_said(text), None)
+    assert (meaning.intent, meaning.slots["payee"], "amount" in meaning.slots) == ("send", payee, True)
+
+
+@pytest.mark.parametrize("text", ["borrow together", "we want to borrow together", "五个人一起借", "联保借款"])
+def test_who_borrows_together_borrows_as_a_group(text: str) -> None:
+    meaning = meaning_of(as_said(text), None)
+    assert (meaning.intent, meaning.slots.get("product")) == ("borrow", "group")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("why did I get this advert", "offer.why_me"),
+        ("凭什么给我发这条广告", "offer.why_me"),
+        ("how can I turn off your promotions", "offer.stop"),
+        ("推广怎么关掉", "offer.stop"),
+        ("one of our ajo women stopped bringing her money", "circle.if_someone_stops"),
+        ("会里有个人得了会就跑路", "circle.if_someone_stops"),
+        ("攒的钱年底怎么分", "circle.share_out"),
+        ("I dropped my phone in the river", "phone.lost"),
+    ],
+)
+def test_offers_circles_and_emergencies_are_asked_about_in_many_words(text: str, topic: str) -> None:
+    said = understand(text)
+    assert (said.intent, said.topic) == ("ask", topic)

@@ -71,19 +71,23 @@ SPOKEN = {
         ),
     ],
     "circle_join": ["join a circle", "join the circle C4TN-8KQ2", "跟会", "我要加入互助会"],
-    "circle_pay": ["pay my circle contribution", "pay 500 into the circle", "交会钱"],
+    "circle_pay": [
+        *("pay my circle contribution", "pay 500 into the circle", "pay my circle", "pay the susu", "settle our ajo"),
+        *("buy 5 shares in my savings group", "交会钱", "缴会款", "预缴会钱", "买5股", "买股"),
+    ],
+    "circle": ["when is the next meeting", "下次开会什么时候", "开会", "代缴会钱", "替小安交会钱"],
     "circle_my_turn": [
         "my turn when",
         "when is my turn?",
         "whose turn is it",
         "when do I get the pot",
-        "轮到我了吗",
-        "什么时候轮到我",
+        "when is my hand in the susu",
+        *("轮到我了吗", "什么时候轮到我", "我什么时候得会", "几时得会", "会钱啥时候归我"),
     ],
     "circle_who_paid": ["who has paid into the circle", "谁交了会钱", "会钱谁没交"],
     "circle_skip": ["skip this round", "这期不标"],
     "circle_swap": ["swap my turn with @bo", "跟小明换收会顺序"],
-    "circle_bid": ["bid 35", "bid 35 for the pot", "标35", "我要标会 35"],
+    "circle_bid": ["bid 35", "bid 35 for the pot", "标35", "我要标会 35", "出标", "竞标", "place a bid"],
     "circle_leave": ["leave the circle", "退会", "退出互助会"],
     "owe": ["what am I paying", "what am I paying each month"],
     "statement": ["money in and out in November", "what came in and went out last month", "看看进出账"],
@@ -96,6 +100,10 @@ def test_what_is_asked_for_opens_its_screen(intent: str, text: str) -> None:
     said = understand(text)
     assert (said.intent, said.sure) == (intent, True)
     assert meaning_of(as_said(text), None).intent == intent
+
+
+def test_shares_of_a_circle_are_counted_and_are_no_sum() -> None:
+    assert understand("buy 5 shares in my savings group").slots == {}
 
 
 def test_every_spoken_command_is_an_intent_that_the_chat_has() -> None:
@@ -184,6 +192,14 @@ def test_a_command_of_circles_says_its_sum_or_person(text: str, slots: dict[str,
         ("split 300 three ways", "split", {"amount": "300", "shares": 3}),
         ("AA 300 4个人", "split", {"amount": "300", "shares": 4}),
         ("群收款 50 @bo", "request", {"amount": "50", "payee": "@bo"}),
+        ("AA制 300元 @ana", "split", {"amount": "300", "people": "@ana"}),
+        ("发红包 20 5", "packet", {"amount": "20", "count": 5}),
+        ("send packet 20 5", "packet", {"amount": "20", "count": 5}),
+        ("collect 500 for a gift by Friday", "collect", {"amount": "500", "note": "a gift", "when": "Friday"}),
+        ("start a fundraiser for the roof", "collect", {"note": "the roof"}),
+        ("为修屋顶筹款500", "collect", {"amount": "500", "note": "修屋顶"}),
+        ("众筹500修路，周五前", "collect", {"amount": "500", "note": "修路", "when": "周五"}),
+        ("collect 35 from @ana", "request", {"amount": "35", "payee": "@ana"}),
     ],
 )
 def test_money_among_friends_is_said_in_words(text: str, intent: str, slots: dict[str, object]) -> None:
@@ -196,10 +212,16 @@ def test_money_among_friends_is_said_in_words(text: str, intent: str, slots: dic
     [
         *("how do red packets work", "my red packet has expired", "我的红包过期了", "抢红包", "谁发的红包"),
         *("can I split my loan into 6 payments", "我的贷款能平摊到6期吗", "split personality"),
+        *(
+            "where is the money of our collection",
+            "众筹的钱放在哪",
+            "how do I start a collection",
+            "collect my laundry",
+        ),
     ],
 )
 def test_what_is_about_a_packet_or_a_bill_makes_none(text: str) -> None:
-    assert understand(text).intent not in ("packet", "split")
+    assert understand(text).intent not in ("packet", "split", "collect")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +235,13 @@ def test_what_is_about_a_packet_or_a_bill_makes_none(text: str) -> None:
         ),
         *("I withdrew 500 and 498 came", "i sent 50 to ana and she got nothing", "I've paid 200 but it says I owe"),
         *("I borrowed 3000 last month", "yesterday I topped up 100"),
+        *(
+            "I'm kept from taking my 150 out",
+            "you refuse to send 40 to @bo",
+            "300块取不出来，被拦了",
+            "充值三个小时还在处理",
+        ),
+        *("my loan is 3000", "my savings are 500 now", "我的借款是3000"),
     ],
 )
 def test_what_was_done_already_opens_no_card(text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from bot.commands.cli import (
     audiences,
     book,
+    broadcasts,
     calendars,
     circles,
     erasures,
@@ -46,6 +47,8 @@ app.add_typer(circles.circles, name="circles")
 app.add_typer(audiences.audiences, name="audiences")
 app.add_typer(navs.navs, name="nav")
 app.add_typer(updates.updates, name="updates")
+app.add_typer(broadcasts.broadcasts, name="broadcasts")
+app.add_typer(broadcasts.notices, name="notices")
 app.add_typer(erasures.erasures, name="erasures")
 app.add_typer(understanding.phrases, name="phrases")
 

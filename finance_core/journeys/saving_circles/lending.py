@@ -9,7 +9,9 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.circles import boards
 from finance_core.circles.admission import burden_of
+from finance_core.circles.finding import by_id
 from finance_core.circles.models import Circle
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.saving import LONGEST_LOAN, lent_until, most_lent
@@ -103,6 +105,8 @@ async def settle(unit: Unit, asked: CircleRequest, outcome: Outcome, write_for: 
         else:
             voting.settle(unit, asked, RequestState.PAID)
     await unit.session.flush()
+    if asked.state == RequestState.PAID:
+        await boards.changed(unit, await by_id(unit, asked.circle_id))
     await voting.tell_result(unit, asked)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from finance_core.circles.book.notices import OF_CIRCLE
 from finance_core.circles.saving import voting
+from finance_core.circles.saving.debiting import MEETINGS_TODAY, open_and_debit
 from finance_core.circles.saving.finding import open_meeting, require_secretary, running
 from finance_core.circles.saving.models import CircleMeeting, RequestState
-from finance_core.circles.saving.paying_in import MEETINGS_TODAY, open_and_debit
 from finance_core.journeys.saving_circles.lending import WriteFor, for_nobody, settle
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from itertools import combinations
 from typing import Any, Final
 
@@ -19,7 +20,9 @@ from finance_core.offers.planning.models import Broadcast, BroadcastMessage, Bro
 from finance_core.offers.planning.offers import offer_of
 from finance_core.offers.planning.people import Whom
 from finance_core.offers.rules.crediting import FEWEST_DAYS, MOST_DAYS
+from finance_core.offers.rules.drawing import VARIANTS
 from finance_core.offers.rules.estimate import FREE_RATE
+from finance_core.offers.running.states import RunState
 from finance_core.storage.unit import Unit
 
 SOONEST: Final = timedelta(minutes=1)
@@ -170,6 +173,13 @@ async def messages_of(unit: Unit, broadcast_id: int) -> Sequence[BroadcastMessag
     return (await unit.session.scalars(ordered)).all()
 
 
+async def picture_words_of(unit: Unit, broadcast_id: int, variant: int, language: str) -> str | None:
+    """Return what the picture of a broadcast shows, as HTML, for who reads words alone; None: it has none."""
+    bound = (await broadcast_of(unit, broadcast_id)).bound or {}
+    words = bound.get("picture_words", {}).get(f"{VARIANTS[variant]}.{language}")
+    return None if words is None else escape(str(words), quote=False)
+
+
 async def _require_not_proposed(unit: Unit, broadcast: Broadcast) -> None:
     if await proposal_of(unit, broadcast) is not None:
         raise Conflict(ErrorCode.BROADCAST_PROPOSED)
@@ -202,6 +212,7 @@ _LISTED: Final = text(
     ORDER BY broadcast.id DESC LIMIT :limit
     """
 )
+RUN_BEGUN: Final = tuple(str(state) for state in RunState)
 OPEN_STATES: Final = ("proposed", "approved", "scheduled", "freezing", "sending", "paused")
 
 

@@ -168,10 +168,16 @@ class OfferTap(Table, table=True):
     """Somebody tapped a way of an offer. Append-only."""
 
     __tablename__ = "offer_tap"
-    __table_args__ = (Index("ix_offer_tap_customer_id", "customer_id", "at"),)
+    __table_args__ = (
+        Index("ix_offer_tap_customer_id", "customer_id", "at"),
+        Index("ix_offer_tap_broadcast_id", "broadcast_id"),
+    )
 
-    broadcast_id: int = Field(sa_type=BigInteger, sa_column_args=(ForeignKey("broadcast.id"),), primary_key=True)
-    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
-    at: AwareDatetime = Field(sa_type=Instant, primary_key=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    broadcast_id: int = Field(sa_type=BigInteger, sa_column_args=(ForeignKey("broadcast.id"),))
+    customer_id: int = Field(sa_type=BigInteger)
+    at: AwareDatetime = Field(sa_type=Instant)
     variant: int
     way: str

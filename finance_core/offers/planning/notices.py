@@ -12,7 +12,7 @@ from finance_core.notices import Content
 class BroadcastBack(Content):
     """To who proposed and who approved it: a broadcast was missed, or is a draft again. `why`: `late`, or a refusal."""
 
-    kind: ClassVar[str] = "broadcast.back"
+    kind: ClassVar[str] = "operator.broadcast_back"
     broadcast: int
     state: str
     why: str

@@ -202,7 +202,7 @@ async def changeable(unit: Unit, actor_id: int, offer_id: int) -> Offer:
     await require(unit, actor_id, Permission.PROPOSE_BROADCAST)
     offer = await offer_of(unit, offer_id, lock=True)
     is_proposed = exists().where(
-        Approval.subject == func.concat("broadcast:", Broadcast.id), col(Approval.state) == ApprovalState.OPEN
+        col(Approval.subject) == func.concat("broadcast:", Broadcast.id), col(Approval.state) == ApprovalState.OPEN
     )
     used = select(Broadcast.id).where(
         Broadcast.offer_id == offer.id, or_(col(Broadcast.state).in_(_AHEAD), is_proposed)

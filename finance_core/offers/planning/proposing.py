@@ -8,6 +8,7 @@ and not compared, or every approval would be outdated by the next customer.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -24,11 +25,16 @@ from finance_core.offers.planning.models import Broadcast, BroadcastState, Offer
 from finance_core.offers.planning.people import Whom
 from finance_core.offers.planning.readying import Ready, ready, require_as_bound
 from finance_core.offers.rules.price import Example
+from finance_core.offers.running.controls import recall
+from finance_core.offers.running.progress import Progress, progress
+from finance_core.offers.running.states import RunState
 from finance_core.storage.unit import Unit
 
 CREDIT: Final = "broadcast.credit"
 OFFER: Final = "broadcast.offer"
 NOTICE: Final = "broadcast.notice"
+RECALL: Final = "broadcast.recall"
+"""Its messages are deleted within 48 hours of each, and edited after."""
 _SHOWN_OF_HASH: Final = 12
 
 
@@ -65,15 +71,15 @@ async def _parties(_: Unit, _subject: str, _params: JsonObject) -> Parties:
     return Parties()
 
 
-def _figures(found: Ready, bound: JsonObject) -> JsonObject:
+def _figures(unit: Unit, found: Ready, bound: JsonObject) -> JsonObject:
     """Return what a proposal's card shows; `content` stands for everything that is bound."""
     broadcast, figures = found.broadcast, found.figures
     said: dict[str, object] = {
         "offer_name": found.offer.name,
         "audience": f"{found.people.name} v{found.people.version}",
         "content": hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()[:_SHOWN_OF_HASH],
-        "starts_at": broadcast.starts_at.isoformat(),
-        "ends_at": broadcast.ends_at.isoformat(),
+        "starts_at": _wall(unit, broadcast.starts_at),
+        "ends_at": _wall(unit, broadcast.ends_at),
         "hours": f"{broadcast.first_hour:02}:00–{broadcast.until_hour:02}:00",
         "speed": broadcast.rate,
         "stars": broadcast.stars_most,
@@ -90,10 +96,15 @@ def _figures(found: Ready, bound: JsonObject) -> JsonObject:
     return said  # type: ignore[return-value]
 
 
+def _wall(unit: Unit, instant: datetime) -> str:
+    """Return an instant on the institution's wall, to the minute."""
+    return f"{instant.astimezone(unit.zone):%Y-%m-%d %H:%M}"
+
+
 def _action(name: str, checker: Permission, whom: Whom) -> Action:
     async def preview(unit: Unit, subject: str, _params: JsonObject) -> Preview:
         found = await _found(unit, subject, name, whom)
-        figures = _figures(found, await require_as_bound(unit, found))
+        figures = _figures(unit, found, await require_as_bound(unit, found))
         return Preview(figures, figures)
 
     async def carry_out(unit: Unit, approval: Approval) -> JsonObject:
@@ -117,10 +128,33 @@ async def _require_not_the_writer(unit: Unit, found: Ready) -> None:
         raise NotAllowed(ErrorCode.OWN_PROPOSAL)
 
 
+async def _run_to_recall(unit: Unit, subject: str) -> Progress:
+    """Return how far the broadcast of a proposal is. Raises NotFound: `broadcast`. Conflict: `broadcast_state`."""
+    broadcast = await _locked(unit, subject)
+    found = await progress(unit, broadcast.id)
+    if found.state in (RunState.FREEZING, RunState.SENDING) or found.recalled or not found.sent:
+        raise Conflict(ErrorCode.BROADCAST_STATE)
+    return found
+
+
+async def _preview_recall(unit: Unit, subject: str, _params: JsonObject) -> Preview:
+    found = await _run_to_recall(unit, subject)
+    return Preview({"messages": "sent", "sent": found.sent}, {"messages": "recalled", "sent": found.sent})
+
+
+async def _recall(unit: Unit, approval: Approval) -> JsonObject:
+    found = await _run_to_recall(unit, approval.subject)
+    await recall(unit, found.run_id)
+    return {"broadcast": found.run_id}
+
+
 def actions_for(whom: Whom) -> tuple[Action, ...]:
     """Return the actions by which broadcasts are proposed."""
     return (
         _action(CREDIT, Permission.APPROVE_CREDIT_OFFER, whom),
         _action(OFFER, Permission.APPROVE_INVESTMENT_OFFER, whom),
         _action(NOTICE, Permission.APPROVE_SERVICE_NOTICE, whom),
+        Action(
+            RECALL, Permission.PROPOSE_BROADCAST, Permission.APPROVE_CREDIT_OFFER, _parties, _preview_recall, _recall
+        ),
     )

@@ -6,7 +6,7 @@ not begin before its end is missed. What a run needs beyond that is `offers.runn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -34,7 +34,7 @@ from finance_core.storage.unit import Unit, Units
 _WAITING: Final = col(Broadcast.state).in_(PLANNED)
 
 
-def beginning(whom: Whom, checks: Callable[[], Sequence[OfferCheck]]) -> TimedWork:
+def beginning(whom: Whom, checks: Sequence[OfferCheck]) -> TimedWork:
     """Return the work of beginning broadcasts. `checks` are those of all lines."""
 
     async def run(units: Units) -> int:
@@ -42,7 +42,7 @@ def beginning(whom: Whom, checks: Callable[[], Sequence[OfferCheck]]) -> TimedWo
         for broadcast_id in await _due(units):
             done += await begin(units, broadcast_id, whom)
         for broadcast_id in await _freezing(units):
-            await _freeze(units, broadcast_id, whom, checks())
+            await _freeze(units, broadcast_id, whom, checks)
             done += 1
         return done
 

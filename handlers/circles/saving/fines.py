@@ -12,7 +12,6 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles.finding import by_code, money_of
 from finance_core.circles.models import Circle
-from finance_core.circles.queries import names_of
 from finance_core.circles.saving import voting
 from finance_core.circles.saving.finding import savers
 from finance_core.circles.saving.models import CircleFine, FineWhy
@@ -27,7 +26,7 @@ from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.saving.meeting import officers_circle, seen_of
+from handlers.circles.saving.meeting import called, officers_circle, seen_of
 from handlers.circles.saving.meeting_intents import FineMember
 from handlers.circles.screens import saving_fines as screens
 
@@ -45,7 +44,7 @@ async def whom(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 async def _people(talk: Talk, circle: Circle) -> dict[int, str]:
     """Return what the members of a cycle are called, by place."""
     people = [each.customer_id for each in await savers(talk.unit, circle.id)]
-    names = await names_of(talk.unit, talk.cipher, circle, people)
+    names = await called(talk, circle, people)
     return {each: names.get(each, "") for each in people}
 
 
@@ -97,7 +96,7 @@ async def to_pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 async def _listed(talk: Talk, circle: Circle, start: int, note: str | None = None) -> Screen:
     found = await views.fines_to_pay(talk.unit, circle.id)
-    names = await names_of(talk.unit, talk.cipher, circle, [each.customer_id for each in found])
+    names = await called(talk, circle, [each.customer_id for each in found])
     rows = [(each, names.get(each.customer_id, ""), money_of(circle, each.amount)) for each in found]
     return screens.to_pay(talk.t, circle.code, rows, start, note)
 

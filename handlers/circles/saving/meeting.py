@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from finance_core.circles.board_view import NAME_CHARACTERS
 from finance_core.circles.finding import by_code, officers_of
 from finance_core.circles.models import Circle
 from finance_core.circles.queries import names_of
@@ -63,10 +65,16 @@ async def seen_of(talk: Talk, circle: Circle) -> screens.Seen:
         fund=fund,
         now=now,
         mine=mine,
-        names=await names_of(talk.unit, talk.cipher, circle, sorted(people)),
+        names=await called(talk, circle, people),
         roles=frozenset(role for role, person in held.items() if person == talk.customer.id),
         share_out=plan.share_out if plan is not None else None,
     )
+
+
+async def called(talk: Talk, circle: Circle, people: Iterable[int]) -> dict[int, str]:
+    """Return what people are called in a circle, as much of it as a board shows."""
+    names = await names_of(talk.unit, talk.cipher, circle, sorted(set(people)))
+    return {person: name[:NAME_CHARACTERS] for person, name in names.items()}
 
 
 @router.callback_query(Tap("imhere"))
@@ -95,7 +103,7 @@ async def officers_card(talk: Talk, circle: Circle, note: str | None = None) -> 
     late = await views.late_borrowers(talk.unit, circle.id)
     fines = await views.fines_to_pay(talk.unit, circle.id)
     people = [each.customer_id for each in await savers(talk.unit, circle.id)]
-    names = await names_of(talk.unit, talk.cipher, circle, people)
+    names = await called(talk, circle, people)
     away = [names.get(each, "") for each in people if seen.now is not None and each not in seen.now.present]
     waits = screens.Waits(
         officers={role: names.get(each, "") for role, each in (await officers_of(talk.unit, circle)).items()},

@@ -7,19 +7,18 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles.finding import by_id
 from finance_core.circles.models import Circle
-from finance_core.circles.queries import names_of
 from finance_core.circles.saving import voting
 from finance_core.circles.saving.finding import begun, saver
 from finance_core.circles.saving.models import CircleRequest, CircleRequestVote, RequestState
 from finance_core.journeys.saving_circles import lending
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
-from handlers.chat.arguments import argument, id_in
+from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.saving.meeting import seen_of
+from handlers.circles.saving.meeting import called, seen_of
 from handlers.circles.saving.meeting_papers import write_for
 from handlers.circles.saving.mine import of_saver
 from handlers.circles.screens import saving_votes as screens
@@ -30,12 +29,12 @@ router.callback_query.middleware(CountsMisses())
 
 @router.callback_query(Tap("meetvotes"))
 async def votes(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """List what the open meeting is asked for. Raises Conflict: `circle_meeting_closed`."""
+    """List what the open meeting is asked for, from the given one on. Raises Conflict: `circle_meeting_closed`."""
     circle, _ = await of_saver(talk, argument(arguments))
     seen = await seen_of(talk, circle)
     if seen.now is None:
         raise Conflict(ErrorCode.CIRCLE_MEETING_CLOSED)
-    return screens.votes(talk.t, seen, seen.now)
+    return screens.votes(talk.t, seen, seen.now, count_in(arguments, 1))
 
 
 @router.callback_query(Tap("meetvote"))
@@ -47,7 +46,7 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
 async def request_card(talk: Talk, request_id: int) -> Screen:
     """Return a request as a member of its circle sees it. Raises NotFound: `circle_request`, to strangers too."""
     asked, circle = await _of_member(talk, request_id)
-    names = await names_of(talk.unit, talk.cipher, circle, [asked.customer_id])
+    names = await called(talk, circle, [asked.customer_id])
     has_voted = await talk.unit.session.get(CircleRequestVote, (asked.id, talk.customer.id)) is not None
     card = screens.Asked(
         request=asked,

@@ -8,7 +8,6 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from finance_core.circles.models import Circle
-from finance_core.circles.queries import names_of
 from finance_core.circles.saving.finding import begun, meetings
 from finance_core.circles.saving.models import MeetingState
 from finance_core.circles.sealing import title_associated_data, words_of
@@ -20,6 +19,7 @@ from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
+from handlers.circles.saving.meeting import called
 from handlers.circles.saving.mine import of_saver
 from handlers.circles.screens import saving_minutes as screens
 from handlers.documents.paper import printed
@@ -73,7 +73,7 @@ async def _seen(talk: Talk, circle: Circle, number: int) -> screens.Seen:
         title=words_of(circle.title_sealed, talk.cipher, title_associated_data(circle.token)),
         meetings=saving.rules.meetings,
         minutes=held,
-        names=await names_of(talk.unit, talk.cipher, circle, sorted(people)),
+        names=await called(talk, circle, people),
         asset=saving.asset,
         zone=talk.unit.zone,
     )

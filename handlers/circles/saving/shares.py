@@ -42,6 +42,11 @@ async def ask_how_many(callback: CallbackQuery, talk: Talk, arguments: list[str]
     Raises NotFound: `circle`, `not_in_circle`; Conflict: `circle_not_running`.
     """
     circle, _ = await of_saver(talk, argument(arguments))
+    return await how_many(talk, circle)
+
+
+async def how_many(talk: Talk, circle: Circle) -> Screen:
+    """Return the question how many shares are bought. Raises as `ask_how_many`."""
     meeting = await _meeting(talk, circle)
     if meeting is None:
         coming = [day.held_on for day in await meetings(talk.unit, circle.id) if day.state == MeetingState.COMING]

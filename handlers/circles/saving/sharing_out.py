@@ -9,7 +9,6 @@ from aiogram.types import CallbackQuery
 
 from finance_core.circles.finding import by_code, money_of
 from finance_core.circles.models import Circle
-from finance_core.circles.queries import names_of
 from finance_core.circles.saving.models import CircleSharePart, ShareOutState
 from finance_core.friends.packets import new_token
 from finance_core.journeys.saving_circles import afterwards, sharing_out
@@ -24,7 +23,7 @@ from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.circles.saving.meeting import officers_card, officers_circle
+from handlers.circles.saving.meeting import called, officers_card, officers_circle
 from handlers.circles.saving.meeting_intents import ApproveShareOut
 from handlers.circles.saving.mine import of_saver
 from handlers.circles.saving.opening import shown_draft
@@ -70,7 +69,7 @@ def _params(circle: Circle, plan: Plan) -> ApproveShareOut:
 
 
 async def _seen(talk: Talk, circle: Circle, plan: Plan) -> screens.Seen:
-    names = await names_of(talk.unit, talk.cipher, circle, [part.customer_id for part in plan.parts])
+    names = await called(talk, circle, [part.customer_id for part in plan.parts])
     parts = tuple(_part(circle, part, names.get(part.customer_id, "")) for part in plan.parts)
     return screens.Seen(circle.code, money_of(circle, plan.share_out.cash), parts)
 

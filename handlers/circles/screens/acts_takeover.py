@@ -96,6 +96,11 @@ def refused(t: Translator, told: Screen, params: TakeOver, kept: Money | None) -
     return replace(told, buttons=((keep,), *told.buttons, menu_row(t)))
 
 
+def not_now(t: Translator) -> Screen:
+    """The place cannot be taken over as things stand with it."""
+    return Screen(t("my_circles.not_taken_over"), ((ways.to_circles(t), *menu_row(t)),))
+
+
 def asked(t: Translator, params: TakeOver, result: Nothing) -> Screen:
     """It is asked for: nothing is paid before the others agree."""
     said = t("my_circles.take_over_is_asked", nr=params.place, sum=params.sum)

@@ -59,7 +59,7 @@ def to_pay(
     if not found:
         return Screen(t(note or "saving_meetings.no_fines_open"), ((_desk(t, code),),))
     shown, following = page_of(found, start, _PEOPLE)
-    said = [_line(t, each, name, amount) for each, name, amount in found]
+    said = [_line(t, each, name, amount) for _, (each, name, amount) in shown]
     labels = [
         (t("saving_meetings.take_fine_back", name=name, nr=each.meeting), f"fineback:{code}:{each.id}")
         for _, (each, name, _amount) in shown

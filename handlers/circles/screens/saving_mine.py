@@ -139,7 +139,8 @@ def more(t: Translator, own: Own, terms: Terms) -> Screen:
     offices = (Button(t("my_circles.offices"), f"circleroles:{code}"),) if own.roles else ()
     wrong = Button(t("my_circles.wrong"), f"circlewrong:{code}")
     leave = Button(t("my_circles.leave"), f"leavesaving:{code}")
-    return Screen(said, ((who, *offices), (wrong, leave), (ways.see(t, code),)))
+    together = (ways.borrow_together(t, code),) if own.state == CircleState.RUNNING and own.mine is not None else ()
+    return Screen(said, ((who, *offices), (wrong, leave), (*together, ways.see(t, code))))
 
 
 def leave_card(t: Translator, title: str, figures: Leaver) -> Html:

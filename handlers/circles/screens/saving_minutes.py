@@ -22,7 +22,7 @@ from handlers.documents.paper import Document
 from handlers.documents.texts import Block, plain_document
 from handlers.locales import Html, Translator
 
-_LISTED: Final = 12
+_LISTED: Final = 8
 """Requests and fines on the card; the paper has all."""
 PAPER_TABLES: Final = ("paid_in", "requests", "fines")
 PAPER_WORDS: Final = ("who", "closed", "shares", "cash", "social", "grant", "fine_back", "fine_stands", *PAPER_TABLES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
@@ -11,6 +12,9 @@ from handlers.chat.screens.cards import lines
 from handlers.circles.saving.meeting_intents import ApproveShareOut
 from handlers.circles.screens import ways
 from handlers.locales import Html, Translator
+
+_AT_LENGTH: Final = 12
+"""So many parts are told at length; of more each has a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def _figures(t: Translator, seen: Seen) -> Html:
         t("saving_meetings.share_out_title", code=seen.code),
         t("saving_meetings.share_is_worth", each=f"{seen.cash.asset.symbol}{seen.each}", count=shares),
         "",
-        *[_part(t, part) for part in seen.parts],
+        *[_part(t, part) if len(seen.parts) <= _AT_LENGTH else _part_short(t, part) for part in seen.parts],
         "",
         t("saving_meetings.share_out_sums", cash=seen.cash, paid=paid),
     )
@@ -63,6 +67,14 @@ def _part(t: Translator, part: Part) -> Html:
         t("saving_meetings.part_owes", sum=part.still_owed) if part.still_owed else None,
         t("saving_meetings.part_let_go") if part.is_let_go else None,
     )
+
+
+def _part_short(t: Translator, part: Part) -> Html:
+    """A part on one line: so many of them fit into a message."""
+    if not part.set_off and not part.still_owed:
+        return t("saving_meetings.part", name=part.name, count=part.shares, sum=part.entitled)
+    figures = {"sum": part.entitled, "set_off": part.set_off, "paid": part.paid, "owes": part.still_owed}
+    return t("saving_meetings.part_short", name=part.name, shares=part.shares, **figures)
 
 
 def first_card(t: Translator, seen: Seen) -> Html:

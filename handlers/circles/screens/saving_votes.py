@@ -10,12 +10,14 @@ from finance_core.circles.saving.voting import Count
 from finance_core.journeys.saving_circles.views import Minutes
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines
+from handlers.chat.screens.cards import choices, lines, page_of
 from handlers.circles.screens import saving_ways
 from handlers.circles.screens.saving_meeting import Seen, request_line, request_of
 from handlers.locales import Html, Translator
 
 _BUTTONS: Final = 5
+_OVER: Final = 8
+"""How many of what is over stand below what is open; all are in the minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class Asked:
     may: bool
 
 
-def votes(t: Translator, seen: Seen, now: Minutes) -> Screen:
-    """What is asked for at the meeting; what is still open has a button each, the oldest first."""
-    said = [request_line(t, seen, each, count) for each, count in now.requests]
-    open_ones = [each for each, _ in now.requests if each.state == RequestState.OPEN][:_BUTTONS]
-    labels = [(_label(t, seen, each), f"meetvote:{each.id}") for each in open_ones]
+def votes(t: Translator, seen: Seen, now: Minutes, start: int) -> Screen:
+    """What the meeting is asked for: what is open, the oldest first, with a button each; then what is over."""
+    over = [each for each in now.requests if each[0].state != RequestState.OPEN][-_OVER:]
+    shown, following = page_of([each for each in now.requests if each[0].state == RequestState.OPEN], start, _BUTTONS)
+    said = [request_line(t, seen, *each) for each in (*[each for _, each in shown], *over)]
+    labels = [(_label(t, seen, each), f"meetvote:{each.id}") for _, (each, _count) in shown]
+    more = (Button(t("common.more"), f"meetvotes:{seen.code}:{following}"),) if following is not None else ()
     text = lines(t("saving_meetings.asked_for"), *said) if said else t("saving_meetings.nothing_asked")
-    return Screen(text, (*choices(labels, per_row=1), (saving_ways.meeting(t, seen.code),)))
+    return Screen(text, (*choices(labels, per_row=1), (*more, saving_ways.meeting(t, seen.code))))
 
 
 def _label(t: Translator, seen: Seen, asked: CircleRequest) -> str:

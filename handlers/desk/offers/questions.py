@@ -285,12 +285,17 @@ class _Reader:
         return said_of(self.language, "facts", fact.name)
 
     def wants(self, fact: Fact) -> InvalidInput:
-        words = dict.fromkeys(self.names.get(fact.name, {}).values()) or fact.words or ()
-        told = [said_of(self.language, f"words.{fact.name}", word) for word in words]
-        more = ["…"] if len(told) > _TOLD_WORDS else []
-        return InvalidInput(
-            WANTS[fact.kind], fact=self.said(fact), words=", ".join([*told[:_TOLD_WORDS], *more]) or "…"
-        )
+        """Return the refusal of what stands where a value of the fact's is wanted."""
+        if fact.kind is not FactKind.WORD:
+            return InvalidInput(WANTS[fact.kind], fact=self.said(fact))
+        if fact.name not in self.names and not fact.words:
+            return InvalidInput(ErrorCode.QUESTION_ANY_WORD, fact=self.said(fact))
+        words = list(dict.fromkeys(self.names.get(fact.name, {}).values())) or fact.words
+        if not words:
+            return InvalidInput(ErrorCode.QUESTION_NO_WORD, fact=self.said(fact))
+        told = [said_of(self.language, f"words.{fact.name}", word) for word in words[:_TOLD_WORDS]]
+        more = ["…"] if len(words) > _TOLD_WORDS else []
+        return InvalidInput(ErrorCode.QUESTION_WORD, fact=self.said(fact), words=", ".join([*told, *more]))
 
 
 def _is_inside_word(text: str, end: int) -> bool:

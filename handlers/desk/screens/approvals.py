@@ -46,6 +46,8 @@ MORE_WAYS: Final[Mapping[str, Ways]] = {
         (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     ),
     "offers": (
+        (Permission.PROPOSE_BROADCAST, "offers", "do:offers"),
+        (Permission.PROPOSE_BROADCAST, "broadcasts", "do:broadcasts"),
         (Permission.SEE_COUNTS, "audiences", "do:audiences"),
         (Permission.SEE_COUNTS, "tags", "do:tags"),
     ),
@@ -187,7 +189,7 @@ def proposal(
         t("error.own_dealing") if people.is_party and found.state == ApprovalState.OPEN else None,
     )
     buttons = _decisions(t, found, is_own=people.is_maker, card=card, is_possible=obstacle is None)
-    return Screen(text, (*buttons, desk_row(t)))
+    return Screen(text, (*buttons, *_looking(t, found.subject), desk_row(t)))
 
 
 def _decisions(
@@ -204,6 +206,12 @@ def _decisions(
         return ((refuse,),)
     token, version = card
     return ((Button(t("operator.approve"), f"ok:{token}:{version}"), refuse),)
+
+
+def _looking(t: Translator, subject: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the way to what is decided on, where it has a card of its own: what people will read of a broadcast."""
+    kind, _, number = subject.partition(":")
+    return ((Button(t("operator.look_at_broadcast"), f"broadcast:{number}"),),) if kind == "broadcast" else ()
 
 
 def _warning(t: Translator, before: Mapping[str, Any]) -> Html | None:
@@ -273,7 +281,7 @@ def approval_decided(t: Translator, told: ApprovalDecided) -> Screen:
     """What became of the reader's proposal, with the checker's word on it if there is one."""
     said = t("operator.decided", **_named_of(t, told), state=state_name(t, told.state))
     answer = t("operator.answer", answer=told.note) if told.note else None
-    return Screen(lines(said, answer), (_open(t, told.approval),))
+    return Screen(lines(said, answer), _looking(t, told.subject) or (_open(t, told.approval),))
 
 
 def role_granted(t: Translator, told: RoleGranted) -> Screen:

@@ -39,6 +39,8 @@ FIGURES: Final = (
         "goodwill",
     ),
     *("accounts", "proof", "pin", "circle_state"),
+    *("offer_name", "audience", "product_version", "all_in", "warned_of", "starts_at", "ends_at", "hours", "speed"),
+    *("stars", "texts", "held_out", "measure", "content", "messages", "sent"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -88,6 +90,11 @@ def _said_in_words(t: Translator, name: str, value: str) -> Any:
             return date.fromisoformat(value)
         case "rate":
             return f"{value}%"
+        case "messages":
+            return t(f"operator.messages_{value}")
+        case "measure":
+            what, _, days = value.partition(":")
+            return t("operator.measured", what=t(f"broadcasts.measure_{what}"), days=days)
         case "account_state" | "circle_state" | "proof" | "pin":
             return t(f"operator.{name.removesuffix('_state')}_{value}")
     return value

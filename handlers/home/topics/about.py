@@ -6,7 +6,6 @@ from typing import Final
 
 from finance_core.approvals import audit
 from finance_core.change_plus.product import fund_on_sale
-from finance_core.customers import consents
 from finance_core.kernel import calendars
 from finance_core.loans import daily as loans_daily
 from finance_core.loans import queries as loans
@@ -17,6 +16,7 @@ from handlers.chat.screens.cards import lines
 from handlers.chat.screens.ways import act, ask
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
+from handlers.home.topics.offers import offers_agreed_to
 from handlers.joining.topics.account import go_on, next_step, phone_on_file
 from handlers.locales import Html
 
@@ -67,27 +67,11 @@ async def notices(talk: Talk, asked: Asked) -> Answer:
     text = lines(
         t("home_topics.income_notice", rhythm=t(f"settings.{customer.income_notice}")),
         t("home_topics.discreet_on") if customer.discreet else t("home_topics.discreet_off"),
-        await _offers(talk),
+        await offers_agreed_to(talk),
         t("home_topics.quiet", from_=QUIET_FROM, until=QUIET_UNTIL),
         t("home_topics.always_sent"),
     )
     return Answer(text, (act(t, "settings"),))
-
-
-async def offers(talk: Talk, asked: Asked) -> Answer:
-    """No offer is open; nothing is drawn, given away or paid for bringing people."""
-    t = talk.t
-    return Answer(
-        lines(t("home_topics.no_offers"), await _offers(talk), t("home_topics.offers_rule")), (act(t, "settings"),)
-    )
-
-
-async def _offers(talk: Talk) -> Html:
-    """Say which offers the person agrees to get."""
-    t, given = talk.t, await consents.given_offers(talk.unit, talk.customer.id)
-    if not given:
-        return t("home_topics.offers_off")
-    return t("home_topics.offers_on", topics=t.listed([t(f"consents.name_{topic}") for topic in given]))
 
 
 async def what_you_know(talk: Talk, asked: Asked) -> Answer:
@@ -113,6 +97,5 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic("about.what_can_you_do", what_can_you_do),
     Topic("hours.when", hours),
     Topic("notices.which", notices),
-    Topic("offers.what", offers),
     Topic("privacy.what_you_know", what_you_know),
 )

@@ -1,21 +1,24 @@
-"""What follows `/packet`, `/split` and `/collect`: a sum, a number of shares, @names, a day, and words."""
+"""What follows `/packet`, `/split`, `/request` and `/tab`: a sum, a number of shares, @names, words; a collection."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from handlers.phrases.causes import CURRENCY, NUMBER, PLAIN, collection_in, collection_said
 from handlers.phrases.normalise import fold
 from handlers.phrases.said import Claim, Said
 
 _NAME: Final = re.compile(r"@\w+")
-_NUMBER: Final = re.compile(r"[-+−–]?[0-9][0-9.,]*(?:[-+−–a-z%][-+−–a-z%0-9.,]*)?", re.IGNORECASE)
-"""What is written like a number, with its sign and what hangs on it: of "-5", "20-30" and "1e5" no part is a sum."""
-_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
 _AROUND: Final = re.compile(r"^(?:[\s/,.:;，。：；×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;，。：；]+$", re.IGNORECASE)
+_AROUND_WORDS: Final = re.compile(
+    r"^(?:[\s/,.:;，。：；×x*]|(?:people|persons|friends|shares|of us)\b|元|块|个人?|份|位)+|[\s/,.:;，。：；]+$",
+    re.IGNORECASE,
+)
+"""What stands around the words of a packet, which may begin with "for": "for you all"."""
 _SHARE: Final = re.compile(
     r"(?P<name>@\w+)(?:"
     r"\s*[x×*]\s*(?P<weight>[1-9][0-9]{0,2})(?![\w.,%])"
@@ -28,29 +31,19 @@ ODD: Final = "?"
 """What stands for a share that nobody can read: "@bo x1.5", "@bo -20"."""
 _MOST_WEIGHT: Final = 20
 _FAR_BELOW: Final = 10
-_CURRENCY: Final = re.compile(r"\s*(?:元|块钱?|cny\b|yuan\b)", re.IGNORECASE)
 _PAID: Final = re.compile(r"\bpaid(?: by)?\b|付了|垫付?了?", re.IGNORECASE)
-
-
-_UNTIL: Final = re.compile(
-    r"\b(?:by|until|till|before)\s+(?P<day>.+)$|\b(?P<after>in\s+\S+\s+(?:day|week|month)s?)\s*$"
-    r"|(?:截止到?|到|至)\s*(?P<until>[^\s，,]+)"
-    r"|(?P<before>[^\s，,]*[日号]|(?:[这本]|下个?)?(?:(?:周|星期|礼拜)[一二三四五六日天末]|月底)|年底)"
-    r"(?:[之以]?前|为止|截止)",
-    re.IGNORECASE,
-)
-"""The last day of a collection: what follows "by", "in 2 weeks" at the end, or what stands around 到…、…前."""
 
 
 def packet(said: Said) -> Claim:
     """Read "/packet 20 5 @ana good luck": `amount`, `count`, `people`, `note`, each where it was said plainly."""
     slots, rest = _people(said)
-    numbers = list(_NUMBER.finditer(rest))[:2]
-    if numbers and _PLAIN.fullmatch(numbers[0][0]):
+    numbers = list(NUMBER.finditer(rest))[:2]
+    if numbers and PLAIN.fullmatch(numbers[0][0]):
         slots["amount"] = numbers[0][0]
     if len(numbers) > 1 and _SHARES.fullmatch(numbers[1][0]):
         slots["count"] = numbers[1][0]
-    return Claim("packet", _with_note(slots, rest[numbers[-1].end() :] if numbers else rest))
+    words = rest[numbers[-1].end() :] if numbers else rest
+    return Claim("packet", _with_note(slots, words, _AROUND_WORDS))
 
 
 def split(said: Said) -> Claim:
@@ -80,11 +73,11 @@ def _bill(rest: str) -> dict[str, str]:
     divided = _total_first(divided)
     people = list(_SHARE.finditer(divided))
     words = fold(_SHARE.sub(" ", divided))
-    number = _NUMBER.search(words)
+    number = NUMBER.search(words)
     slots: dict[str, str] = {}
     if people:
         slots["people"] = " ".join(dict.fromkeys(match["name"] for match in people))
-    if number and _PLAIN.fullmatch(number[0]):
+    if number and PLAIN.fullmatch(number[0]):
         slots["amount"] = number[0]
     shares = _shares(people, Decimal(slots.get("amount", 0)))
     if len(set(shares)) > 1 or shares[:1] not in ([], ["x1"]):
@@ -98,7 +91,7 @@ def _bill(rest: str) -> dict[str, str]:
 def _total_first(divided: str) -> str:
     """Return a bill with its total first where that stands behind the last name: in "@bo @chidi 300" it is no share."""
     named = [match for match in _SHARE.finditer(divided) if match["sum"]]
-    if len(named) != 1 or _NUMBER.search(fold(_SHARE.sub(" ", divided))):
+    if len(named) != 1 or NUMBER.search(fold(_SHARE.sub(" ", divided))):
         return divided
     (total,) = named
     is_last = _NAME.search(divided, total.end()) is None
@@ -130,10 +123,10 @@ def _shares(people: Sequence[re.Match[str]], total: Decimal) -> list[str]:
 def asked_for(said: Said) -> Claim:
     """Read "/request 20 @bo lunch" as it is said in a group: `amount`, `people` (else whom it answers), `note`."""
     slots, rest = _people(said)
-    number = _NUMBER.search(rest)
-    if number and _PLAIN.fullmatch(number[0]):
+    number = NUMBER.search(rest)
+    if number and PLAIN.fullmatch(number[0]):
         slots["amount"] = number[0]
-    return Claim("request", _with_note(slots, _CURRENCY.sub(" ", rest[number.end() :], count=1) if number else rest))
+    return Claim("request", _with_note(slots, CURRENCY.sub(" ", rest[number.end() :], count=1) if number else rest))
 
 
 def tab(said: Said) -> Claim:
@@ -146,27 +139,30 @@ def tab(said: Said) -> Claim:
 
 def tab_item(text: str) -> tuple[str, str] | None:
     """Return the sum and what it was for, of "120 taxi" or 门票 300元; None where no sum is plain, or several are."""
-    numbers = _NUMBER.findall(fold(text))
-    if len(numbers) != 1 or not _PLAIN.fullmatch(numbers[0]):
+    numbers = NUMBER.findall(fold(text))
+    if len(numbers) != 1 or not PLAIN.fullmatch(numbers[0]):
         return None
-    note = _CURRENCY.sub(" ", fold(text).replace(numbers[0], " ", 1), count=1)
+    note = CURRENCY.sub(" ", fold(text).replace(numbers[0], " ", 1), count=1)
     return numbers[0], " ".join(_AROUND.sub("", note).split())
 
 
 def collect(said: Said) -> Claim:
     """Read "/collect 500 for the roof by 20 Dec": `goal_sum`, `by` and `title`, each where it was said plainly."""
     _, _, rest = said.text.strip().partition(" ")
-    slots: dict[str, str] = {}
-    until = _UNTIL.search(rest)
-    if until:
-        slots["by"] = next(day for day in until.groups() if day)
-        rest = f"{rest[: until.start()]} {rest[until.end() :]}"
-    number = _NUMBER.search(rest)
-    if number and _PLAIN.fullmatch(number[0]):
-        slots["goal_sum"] = number[0]
-        rest = f"{rest[: number.start()]} {_CURRENCY.sub('', rest[number.end() :], count=1)}"
-    title = " ".join(_AROUND.sub("", rest).split())
-    return Claim("collect", {**slots, "title": title} if title else slots)
+    return Claim("collect", _of_collection(collection_said(rest)))
+
+
+def in_a_sentence(said: Said) -> dict[str, str]:
+    """Return what a sentence says of the collection that it begins: "collect 500 for a gift by Friday"."""
+    return _of_collection(collection_in(said.text, said.folded) or {})
+
+
+_AS_ASKED: Final = {"amount": "goal_sum", "when": "by", "note": "title"}
+"""What is said of a collection, by what the chat asks for it."""
+
+
+def _of_collection(said: Mapping[str, str]) -> dict[str, str]:
+    return {_AS_ASKED[name]: value for name, value in said.items()}
 
 
 def _people(said: Said) -> tuple[dict[str, str], str]:
@@ -177,6 +173,6 @@ def _people(said: Said) -> tuple[dict[str, str], str]:
     return slots, fold(_NAME.sub(" ", rest))
 
 
-def _with_note(slots: dict[str, str], words: str) -> dict[str, str]:
-    note = " ".join(_AROUND.sub("", words).split())
+def _with_note(slots: dict[str, str], words: str, around: re.Pattern[str] = _AROUND) -> dict[str, str]:
+    note = " ".join(around.sub("", words).split())
     return {**slots, "note": note} if note else slots

@@ -19,6 +19,9 @@ from handlers.phrases.tokens import Token, tokenise
 from handlers.phrases.words import Words
 
 _SWITCH: Final = Words("funds", "switch")
+_ONLY_SWITCH: Final = Words("funds", "only_switch")
+"""That something is switched, and a number: units are meant, and which fund's is asked."""
+
 _MOVE: Final = Words("funds", "move")
 _SELL: Final = Words("funds", "sell")
 _ONLY_SELL: Final = Words("funds", "only_sell")
@@ -57,7 +60,7 @@ def _switch(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     is_switch = _SWITCH.search(folded) is not None
     if not (is_switch or (_MOVE.search(folded) and len(names) > 1)):
         return None
-    if not (names or _A_FUND.search(folded)):
+    if not (names or _A_FUND.search(folded) or _ONLY_SWITCH.fullmatch(folded.strip(" .!\n"))):
         return None
     return Claim("fund_switch", _from_and_to(folded, names) | _how_many(folded, names))
 

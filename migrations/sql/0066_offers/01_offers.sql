@@ -93,12 +93,13 @@ CREATE TABLE broadcast_message (
 
 -- Somebody tapped a way of an offer. Append-only.
 CREATE TABLE offer_tap (
+    id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_offer_tap PRIMARY KEY,
     broadcast_id bigint NOT NULL CONSTRAINT fk_offer_tap_broadcast_id REFERENCES broadcast (id),
     customer_id bigint NOT NULL,
     at timestamptz NOT NULL,
     variant integer NOT NULL,
-    way varchar NOT NULL,
-    CONSTRAINT pk_offer_tap PRIMARY KEY (broadcast_id, customer_id, at)
+    way varchar NOT NULL
 );
 
 CREATE INDEX ix_offer_tap_customer_id ON offer_tap (customer_id, at);
+CREATE INDEX ix_offer_tap_broadcast_id ON offer_tap (broadcast_id);

@@ -34,8 +34,8 @@ ON broadcast_message FOR EACH ROW EXECUTE FUNCTION guard_row(
 );
 
 CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF
-    variant, way
+    broadcast_id, customer_id, at, variant, way
 ON offer_tap FOR EACH ROW EXECUTE FUNCTION guard_row(
-    'broadcast_id customer_id at',
-    'broadcast_id customer_id at variant way'
+    'id',
+    'id broadcast_id customer_id at variant way'
 );

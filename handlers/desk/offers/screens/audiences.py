@@ -53,13 +53,15 @@ def card(
         "",
         *_counted(t, counts, exactly=exactly),
     )
-    out = tuple(Button(t(f"audiences.out_{topic}"), f"audienceout:{saved.version.id}:{topic}") for topic in TOPICS)
+    topics = TOPICS if counts[TOPICS[0]].is_sendable else ()
+    out = tuple(Button(t(f"audiences.out_{topic}"), f"audienceout:{saved.version.id}:{topic}") for topic in topics)
     change = ((Button(t("audiences.change"), f"changeaudience:{saved.audience.id}"),),) if may_write else ()
-    return Screen(text, (*change, out[:1], out[1:], (Button(t("audiences.all"), "audiences"), *desk_row(t))))
+    rows = (row for row in (out[:1], out[1:]) if row)
+    return Screen(text, (*change, *rows, (Button(t("audiences.all"), "audiences"), *desk_row(t))))
 
 
 def _counted(t: Translator, counts: Mapping[str, Counted], *, exactly: bool) -> list[Html]:
-    any_of = next(iter(counts.values()))
+    any_of = counts[TOPICS[0]]
     matched = t("audiences.matched", people=people(t, any_of.matched, exactly=exactly))
     if not any_of.is_sendable:
         return [matched, t("audiences.too_few", count=FEWEST)]

@@ -12,6 +12,7 @@ from finance_core.offers.rules.placeholders import INSTITUTION, NAME, UNTIL, fil
 from finance_core.offers.rules.price import Example
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import lines
+from handlers.desk.offers.screens.offers import TEST
 from handlers.desk.offers.screens.price import price
 from handlers.lines import vocabulary
 from handlers.locales import Html, Translator, translator
@@ -20,8 +21,6 @@ STOP: Final = "nomoreoffers"
 """The verb of *No more offers*; the broadcast follows."""
 WHY: Final = "whyme"
 """The verb of *Why me?*; the broadcast follows."""
-TEST: Final = "offertest"
-"""What the buttons of a test carry: they do nothing."""
 
 Rows = tuple[tuple[Button, ...], ...]
 

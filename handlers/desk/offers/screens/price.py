@@ -29,10 +29,8 @@ def _credit(t: Translator, example: Example) -> Html:
         rate=t.percent(example.rate),
         fees=_fees(t, example),
         payments=_payments(t, example),
-        total=_money(t, example.total),
-        total_figure=_figure(example.total),
-        cost=_money(t, example.cost),
-        cost_figure=_figure(example.cost),
+        total=_figure(example.total),
+        cost=_figure(example.cost),
         lowest=t.percent(example.lowest),
         highest=t.percent(example.highest),
     )
@@ -55,7 +53,7 @@ def _payments(t: Translator, example: Example) -> Html:
         return t("offer_price.pays", count=count, amount=_figure(runs[0].amount))
     first, last = _figure(runs[0].amount), _figure(runs[-1].amount)
     if _has_an_odd_end(runs):
-        return t("offer_price.pays_and_last", count=count - 1, all=count, amount=first, last=last)
+        return t("offer_price.pays_and_last", count=count - 1, amount=first, last=last)
     return t("offer_price.pays_between", count=count, amount=first, last=last)
 
 
@@ -77,7 +75,9 @@ def _fund(t: Translator, figures: FundFigures) -> Html:
 
 
 def _money(t: Translator, money: Money) -> Html:
-    return t("offer_price.money", amount=_figure(money), asset=money.asset.code)
+    code = money.asset.code
+    known = f"offer_price.currency_{code}"
+    return t("offer_price.money", amount=_figure(money), currency=t(known) if t.has(known) else code)
 
 
 def _figure(money: Money) -> str:
