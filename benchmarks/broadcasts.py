@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -163,11 +163,17 @@ async def _measured(url: str, options: Options, meter: Meter) -> Json:
         await found(connection, "Asia/Shanghai", _OPEN_ON)
     units = Watched(engine, clock)
     await _people(url, units, options.people)
-    result: Json = {"people": options.people, "frozen": await _frozen(units, options.people)}
-    result["claims"] = await _claims(url, units, options.people, meter)
-    result["pace"] = await _pace(units, clock, options)
-    result["paid"] = await _paid(units, clock, options)
-    result["kills"] = await _kills(url, units, options)
+    result: Json = {"people": options.people}
+    parts: dict[str, Callable[[], Awaitable[Json]]] = {
+        "frozen": lambda: _frozen(units, options.people),
+        "claims": lambda: _claims(url, units, options.people, meter),
+        "pace": lambda: _pace(units, clock, options),
+        "paid": lambda: _paid(units, clock, options),
+        "kills": lambda: _kills(url, units, options),
+    }
+    for name, part in parts.items():
+        result[name] = await part()
+        print(f"{name}: {result[name]}", file=sys.stderr, flush=True)
     await engine.dispose()
     return result
 
