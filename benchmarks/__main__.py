@@ -166,8 +166,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
 }
 
 
-ONLY_BY_NAME: Final = {"attacks", "broadcasts", "finding", "posting-ratio", "revisions"}
-ONLY_BY_NAME: Final = {"attacks", "audiences", "finding", "posting-ratio", "revisions"}
+ONLY_BY_NAME: Final = {"attacks", "audiences", "broadcasts", "finding", "posting-ratio", "revisions"}
 """One kills processes, two make a million people, each for minutes; the others say again what `posting` says."""
 
 

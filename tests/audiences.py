@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from finance_core.customers import consents
 from finance_core.customers import service as customers
@@ -20,7 +20,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.lines import FACTS
 from finance_core.loans.models import InstalmentRow
 from finance_core.loans.repayment.repayment import repay
-from finance_core.offers.audiences import tags
+from finance_core.offers.audiences import service, tags
 from finance_core.offers.audiences.compiling import selected
 from finance_core.offers.audiences.question import All, AnyOf, How, Is, Not, Question, checked
 from finance_core.storage.facts import FactKind
@@ -107,7 +107,7 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
             await consents.choose_all(unit, person.id, topics, SAID, given=True)
         await consents.choose(unit, bo.id, Topic.LOANS, SAID, given=False)
         for name, person in (("vip", bo), ("vip", dora), ("new", dora)):
-            await tags.give(unit, tags.NOBODY, name, person.id)
+            await tags.give(unit, service.NOBODY, name, person.id)
         deposit = (await open_deposit(unit, chidi.id, yuan(1_000), 90, "a deposit of the town")).deposit
     running = await a_loan(units, ana, 1_000)
     repaid = await a_loan(units, bo, 2_000)
@@ -120,7 +120,7 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
     await live(units, clock, until="2026-03-17 10:00")
     async with units.begin() as unit:
         ends_on = max(
-            await unit.session.scalars(select(InstalmentRow.due_on).where(InstalmentRow.loan_id == running.id))
+            await unit.session.scalars(select(col(InstalmentRow.due_on)).where(InstalmentRow.loan_id == running.id))
         )
         code = str(await unit.session.scalar(text("SELECT code FROM circle WHERE id = :id"), {"id": circle.id}))
         wallets = {

@@ -41,7 +41,7 @@ async def test_each_evening_tags_follow_their_rules_and_audiences_are_counted(un
     await the_evening(units)  # nothing to do
     async with units.begin() as unit:
         first = await service.save(unit, service.NOBODY, "Rich", RICH, FACTS)
-        await tags.set_rule(unit, tags.NOBODY, "rich", RICH, FACTS)
+        await tags.set_rule(unit, service.NOBODY, "rich", RICH, FACTS)
     ana = await a_customer(units, money=200)
     async with units.begin() as unit:
         await consents.choose(unit, ana.id, Topic.NEWS, SAID, given=True)

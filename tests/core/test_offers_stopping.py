@@ -42,7 +42,8 @@ async def fate(unit: Unit, run_id: int, person: Customer) -> tuple[str, str | No
         text("SELECT state, reason FROM broadcast_recipient WHERE run_id = :run AND customer_id = :who"),
         {"run": run_id, "who": person.id},
     )
-    return tuple(row.one())  # type: ignore[return-value]
+    found = row.one()
+    return found.state, found.reason
 
 
 async def test_no_more_offers_withdraws_all_and_cancels_what_waits(units: Units) -> None:
