@@ -20,10 +20,9 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.lines import FACTS
 from finance_core.loans.models import InstalmentRow
 from finance_core.loans.repayment.repayment import repay
-from finance_core.offers.audiences import tags
+from finance_core.offers.audiences import service, tags
 from finance_core.offers.audiences.compiling import selected
 from finance_core.offers.audiences.question import All, AnyOf, How, Is, Not, Question, checked
-from finance_core.offers.audiences.service import NOBODY
 from finance_core.storage.facts import FactKind
 from finance_core.storage.unit import Unit, Units
 from finance_core.suitability.service import assess
@@ -108,7 +107,7 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
             await consents.choose_all(unit, person.id, topics, SAID, given=True)
         await consents.choose(unit, bo.id, Topic.LOANS, SAID, given=False)
         for name, person in (("vip", bo), ("vip", dora), ("new", dora)):
-            await tags.give(unit, NOBODY, name, person.id)
+            await tags.give(unit, service.NOBODY, name, person.id)
         deposit = (await open_deposit(unit, chidi.id, yuan(1_000), 90, "a deposit of the town")).deposit
     running = await a_loan(units, ana, 1_000)
     repaid = await a_loan(units, bo, 2_000)

@@ -11,7 +11,6 @@ from finance_core.lines import FACTS, LINES, REPORTS
 from finance_core.offers.audiences import service, tags
 from finance_core.offers.audiences.models import AudienceCount
 from finance_core.offers.audiences.question import EVERYBODY, How, Is
-from finance_core.offers.audiences.service import NOBODY
 from finance_core.reports.reading import table_of
 from finance_core.storage.unit import Unit, Units
 from tests.audiences import fitted
@@ -42,7 +41,7 @@ async def test_each_evening_tags_follow_their_rules_and_audiences_are_counted(un
     await the_evening(units)  # nothing to do
     async with units.begin() as unit:
         first = await service.save(unit, service.NOBODY, "Rich", RICH, FACTS)
-        await tags.set_rule(unit, NOBODY, "rich", RICH, FACTS)
+        await tags.set_rule(unit, service.NOBODY, "rich", RICH, FACTS)
     ana = await a_customer(units, money=200)
     async with units.begin() as unit:
         await consents.choose(unit, ana.id, Topic.NEWS, SAID, given=True)

@@ -25,7 +25,6 @@ from finance_core.offers.audiences.question import (
     checked,
     chooses,
 )
-from finance_core.offers.audiences.service import NOBODY
 from finance_core.offers.planning import taps
 from finance_core.storage.facts import Fact, FactKind
 from finance_core.storage.unit import Unit, Units
@@ -236,17 +235,17 @@ async def test_each_role_makes_and_reads_audiences_as_the_table_says(units: Unit
 async def test_a_tag_by_hand_is_asked_by_and_taken_again(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        assert await tags.give(unit, NOBODY, "VIP", ana.id)
-        assert not await tags.give(unit, NOBODY, "vip", ana.id)
+        assert await tags.give(unit, service.NOBODY, "VIP", ana.id)
+        assert not await tags.give(unit, service.NOBODY, "vip", ana.id)
         assert await fitted(unit, Is(fact="tag", value="vip")) == {ana.id}
         assert await tags.tags_of(unit, ana.id) == ["vip"]
-        assert await tags.take(unit, NOBODY, "vip", ana.id)
+        assert await tags.take(unit, service.NOBODY, "vip", ana.id)
         assert await fitted(unit, Is(fact="tag", value="vip")) == set()
         with pytest.raises(NotFound):
-            await tags.take(unit, NOBODY, "nobody-has-it", ana.id)
+            await tags.take(unit, service.NOBODY, "nobody-has-it", ana.id)
         for name in ("", "two words", "a" * 41, "<b>"):
             with pytest.raises(InvalidInput):
-                await tags.give(unit, NOBODY, name, ana.id)
+                await tags.give(unit, service.NOBODY, name, ana.id)
 
 
 async def test_a_tag_by_rule_follows_its_question_and_nothing_else(units: Units) -> None:
@@ -254,24 +253,24 @@ async def test_a_tag_by_rule_follows_its_question_and_nothing_else(units: Units)
     ana, bo = await a_customer(units), await a_customer(units, "Bo")
     borrows = Is(fact="active_loan", value=True)
     async with units.begin() as unit:
-        tag = await tags.set_rule(unit, NOBODY, "borrows", borrows, FACTS)
+        tag = await tags.set_rule(unit, service.NOBODY, "borrows", borrows, FACTS)
     await a_loan(units, bo, 1000)
     async with units.begin() as unit:
         assert await fitted(unit, Is(fact="tag", value="borrows")) == set()
         await tags.ask_anew(unit, tag, FACTS)
         assert await fitted(unit, Is(fact="tag", value="borrows")) == {bo.id}
         with pytest.raises(RuleViolation, match="tag_by_rule"):
-            await tags.give(unit, NOBODY, "borrows", ana.id)
+            await tags.give(unit, service.NOBODY, "borrows", ana.id)
         with pytest.raises(InvalidInput, match="tag_of_tags"):
-            await tags.set_rule(unit, NOBODY, "again", Not(no=Is(fact="tag", value="borrows")), FACTS)
-        tag = await tags.set_rule(unit, NOBODY, "borrows", Not(no=borrows), FACTS)
+            await tags.set_rule(unit, service.NOBODY, "again", Not(no=Is(fact="tag", value="borrows")), FACTS)
+        tag = await tags.set_rule(unit, service.NOBODY, "borrows", Not(no=borrows), FACTS)
         assert await fitted(unit, Is(fact="tag", value="borrows")) == {ana.id}
 
 
 async def test_numbers_of_nobody_are_passed_over(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        tag = await tags.give_all(unit, NOBODY, "fair", [ana.id, ana.id, 10**15])
+        tag = await tags.give_all(unit, service.NOBODY, "fair", [ana.id, ana.id, 10**15])
         assert [(each.tag.id, each.people) for each in await tags.tags(unit)] == [(tag.id, 1)]
 
 
