@@ -239,6 +239,7 @@ async def asks(susu: Susu, circle: Circle, person: Person, amount: str, months: 
     await person.says(amount)
     await person.sees("over how many months")
     await person.taps(months)
+    await person.sees("You sign now, with your PIN")
     await signs(person)
     await person.sees("The others are asked")
 
