@@ -28,6 +28,7 @@ from finance_core.circles.finding import (
 )
 from finance_core.circles.leaving import close, go_where_nothing_is_held
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, ClosedWhy, MemberState, Role
+from finance_core.circles.nominees import hand_to_nominee
 from finance_core.circles.notifications import of, tell
 from finance_core.circles.product import terms_of
 from finance_core.circles.rules.settings import Kind
@@ -35,13 +36,10 @@ from finance_core.circles.saving import suspended
 from finance_core.circles.saving.models import CircleMeeting
 from finance_core.circles.sealing import (
     case_associated_data,
-    member_associated_data,
     sealed_words,
     words_of,
     words_told,
 )
-from finance_core.circles.takeover import hand_over
-from finance_core.customers.queries import by_id as customer_by_id
 from finance_core.customers.roles import Permission, require
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -208,7 +206,7 @@ async def decide_suspension(
         await suspended.decide(unit, circle, member, is_gone=resolution is Resolution.CLOSED)
         return case
     if resolution is Resolution.TAKEN_OVER and nominee_id is not None:
-        await _hand_to_nominee(unit, circle, member, nominee_id)
+        await hand_to_nominee(unit, circle, member, nominee_id)
     if resolution is Resolution.CLOSED:
         await _close_all(unit, circle, member)
     member.suspended_at = None
@@ -225,14 +223,6 @@ async def open_cases(unit: Unit, circle: Circle | None = None) -> list[CircleCas
     if circle is not None:
         query = query.where(CircleCase.circle_id == circle.id)
     return list(await unit.session.scalars(query))
-
-
-async def nominee_of(unit: Unit, cipher: Cipher, circle: Circle, case: CircleCase) -> str:
-    """Return whom somebody who is suspended named when they joined, "" for nobody."""
-    member = await member_of(unit, circle, case.about_id or 0)
-    if member is None:
-        return ""
-    return words_of(member.nominee_sealed, cipher, member_associated_data("nominee", circle.id, member.customer_id))
 
 
 def said_in(case: CircleCase, cipher: Cipher) -> str:
@@ -335,29 +325,6 @@ async def _excuse(unit: Unit, circle: Circle, case: CircleCase) -> None:
     )
     for due in await unit.session.scalars(query.with_for_update(key_share=True)):
         due.is_excused, due.fine = True, due.fine_paid
-
-
-async def _hand_to_nominee(unit: Unit, circle: Circle, member: CircleMember, nominee_id: int) -> None:
-    nominee = await customer_by_id(unit, nominee_id)
-    if not nominee.has_joined or nominee.id == member.customer_id:
-        raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
-    for place in await held_by(unit, circle, member.customer_id):
-        await hand_over(unit, circle, place, nominee.id)
-    before = await member_of(unit, circle, nominee.id)
-    if before is None:
-        before = CircleMember(circle_id=circle.id, customer_id=nominee.id, state=MemberState.ASKED, asked_at=unit.now,
-                              destination="wallet", debit_from_change_plus=False, shows_reliability=False,
-                              marks_credit=False, places=member.places, automatic_debit=False)  # fmt: skip
-        unit.session.add(before)
-    if before.state != MemberState.JOINED:
-        before.state, before.joined_at, before.left_at, before.automatic_debit = (
-            MemberState.JOINED,
-            unit.now,
-            None,
-            False,
-        )
-    before.agreed_rounds, before.agreed_at = circle.rounds, unit.now
-    await unit.session.flush()
 
 
 async def _close_all(unit: Unit, circle: Circle, member: CircleMember) -> None:

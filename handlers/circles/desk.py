@@ -18,6 +18,7 @@ from finance_core.circles.desk import all_circles, operator_card, signs_of
 from finance_core.circles.finding import by_code, by_id
 from finance_core.circles.goodwill import service_case_of
 from finance_core.circles.models import Circle, CircleState
+from finance_core.circles.nominees import nominee_of
 from finance_core.circles.rules.settings import Kind
 from finance_core.circles.sealing import title_associated_data, words_of
 from finance_core.circles.suspending import Resolution, Verdict
@@ -170,7 +171,7 @@ async def decide(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     if decision != Resolution.TAKEN_OVER:
         return await _asks_why(talk, known)
     await ask(talk.state, "decide_circle", "nominee_named", known)
-    return screens.ask_nominee(talk.t, await suspending.nominee_of(talk.unit, talk.cipher, circle, case))
+    return screens.ask_nominee(talk.t, await nominee_of(talk.unit, talk.cipher, circle, case))
 
 
 async def _asks_why(talk: Talk, known: Slots) -> Screen:

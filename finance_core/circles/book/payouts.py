@@ -15,11 +15,10 @@ from sqlalchemy import text
 from finance_core.circles import boards
 from finance_core.circles.book.accounts import account_of, opened
 from finance_core.circles.book.debits import OPEN_DUES
-from finance_core.circles.book.notices import OF_CIRCLE, money
 from finance_core.circles.book.parts import gather, pay_gathered
+from finance_core.circles.book.received import tell_received
 from finance_core.circles.book.round_ends import tell_groups
 from finance_core.ledger import About, Posted
-from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.storage.unit import Unit
 
 PAID_FROM: Final = time(9, 0)
@@ -249,35 +248,6 @@ _PLACES: Final = text(
     WHERE l.circle_id = w.circle_id AND l.nr = w.place AND w.kind = 'prize' AND l.received_round IS NULL
     """
 )
-_RECEIVED: Final = text(
-    insert_notices(
-        select=f"""
-        SELECT w.customer_id, u.zone, 'receipt.circle_received' AS kind,
-            jsonb_build_object({OF_CIRCLE}, 'round', w.round, 'sum', {money("w.prize")}, 'taken', {money("w.taken")},
-                'kept', {money("w.kept")}, 'missing', {money("w.missing")}, 'reference', CAST(:reference AS text))
-                AS params,
-            'receipt.circle_received:' || c.id || ':' || w.round || ':' || w.paid_before AS key,
-            'entry:' || :entry AS about
-        FROM circle_paying w JOIN circle c ON c.id = w.circle_id JOIN customer u ON u.id = w.customer_id
-        WHERE w.prize > 0 AND NOT w.unclaimed AND w.kind <> 'refund'
-        """,  # noqa: S608 - constants
-        urgency=Urgency.SYSTEM,
-    )
-)
-_GIVEN_BACK: Final = text(
-    insert_notices(
-        select=f"""
-        SELECT w.customer_id, u.zone, 'receipt.circle_given_back' AS kind,
-            jsonb_build_object({OF_CIRCLE}, 'sum', {money("w.prize")}, 'what', 'refund',
-                'reference', CAST(:reference AS text)) AS params,
-            'receipt.circle_given_back:' || c.id || ':' || w.round || ':' || w.paid_before AS key,
-            'entry:' || :entry AS about
-        FROM circle_paying w JOIN circle c ON c.id = w.circle_id JOIN customer u ON u.id = w.customer_id
-        WHERE w.prize > 0 AND NOT w.unclaimed AND w.kind = 'refund'
-        """,  # noqa: S608 - constants
-        urgency=Urgency.SYSTEM,
-    )
-)
 _PAID: Final = text("SELECT DISTINCT circle_id FROM circle_paying ORDER BY 1")
 _MOVED: Final = text("SELECT DISTINCT circle_id FROM circle_part WHERE source = 'payout' ORDER BY 1")
 """Circles of which a payout has paid a due: only in those can a further pot have filled."""
@@ -358,7 +328,4 @@ async def _post(unit: Unit, key: str, about: About) -> None:
 async def _write_down(unit: Unit, posted: Posted) -> None:
     assert not posted.replayed, "a pot is locked before it is paid"
     await unit.session.execute(_WRITE, {"entry": posted.entry_id, "on": unit.open_on, "now": unit.now})
-    told = {"now": unit.now, "entry": str(posted.entry_id), "reference": posted.reference}
-    await unit.session.execute(_RECEIVED, told)
-    await unit.session.execute(_GIVEN_BACK, told)
-    await wake(unit)
+    await tell_received(unit, posted)
