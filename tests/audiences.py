@@ -44,7 +44,7 @@ Known = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class Population:
     """People by id, what is known of each, and the day."""
 
     known: Mapping[int, Known]
@@ -84,7 +84,7 @@ async def fitted(unit: Unit, question: Question) -> set[int]:
     return set(found)
 
 
-async def a_town(units: Units, clock: ManualClock) -> Town:
+async def a_population(units: Units, clock: ManualClock) -> Population:
     """Make five people by the real use cases, and one who has not joined; say by hand what is known, days later."""
     await funds_on_sale(units, own_prices=True)
     ana = await a_customer(units, "Ana", tier=1, money=100)
@@ -108,11 +108,11 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
         await consents.choose(unit, bo.id, Topic.LOANS, SAID, given=False)
         for name, person in (("vip", bo), ("vip", dora), ("new", dora)):
             await tags.give(unit, service.NOBODY, name, person.id)
-        deposit = (await open_deposit(unit, chidi.id, yuan(1_000), 90, "a deposit of the town")).deposit
+        deposit = (await open_deposit(unit, chidi.id, yuan(1_000), 90, "a deposit of the people")).deposit
     running = await a_loan(units, ana, 1_000)
     repaid = await a_loan(units, bo, 2_000)
     async with units.begin() as unit:
-        await repay(unit, repaid.id, None, "the town's repayment")
+        await repay(unit, repaid.id, None, "the people's repayment")
         await assess(unit, bo.id, answers_for(5))
     await put_in(units, bo, 300)
     await buys(units, bo, 1_000)
@@ -157,23 +157,23 @@ async def a_town(units: Units, clock: ManualClock) -> Town:
     known[eve.id] |= {"consent": {"news"}}
     for person in (chidi, eve):
         known[person.id] |= {"in_circle": True, "circle": {code}}
-    return Town(known, on)
+    return Population(known, on)
 
 
 # -- questions at random ----------------------------------------------------------------------------------------------
 
 
-def drawn(chance: random.Random, town: Town, depth: int = 3) -> Question:
+def drawn(chance: random.Random, population: Population, depth: int = 3) -> Question:
     """Draw a question, of comparisons with values that people have, and with some that nobody has."""
     if depth == 0 or chance.random() < 0.3:
-        return _drawn_comparison(chance, town)
-    parts = tuple(drawn(chance, town, depth - 1) for _ in range(chance.randint(1, 3)))
+        return _drawn_comparison(chance, population)
+    parts = tuple(drawn(chance, population, depth - 1) for _ in range(chance.randint(1, 3)))
     return chance.choice((All(all=parts), AnyOf(any=parts), Not(no=parts[0]), All(all=())))
 
 
-def _drawn_comparison(chance: random.Random, town: Town) -> Is:
+def _drawn_comparison(chance: random.Random, population: Population) -> Is:
     fact = FACTS[chance.choice(list(FACTS))]
-    values: Sequence[Any] = [known[fact.name] for known in town.known.values()]
+    values: Sequence[Any] = [known[fact.name] for known in population.known.values()]
     hows = list(How) if fact.kind in (FactKind.NUMBER, FactKind.MONEY, FactKind.DAY) else [How.IS, How.IS_NOT]
     how = chance.choice(hows)
     match fact.kind:
@@ -183,8 +183,8 @@ def _drawn_comparison(chance: random.Random, town: Town) -> Is:
             words = {word for value in values for word in (value if isinstance(value, set) else {value})}
             return Is(fact=fact.name, how=how, value=chance.choice(sorted(words) + list(fact.words) or ["nothing"]))
         case FactKind.DAY:
-            days = [each for each in values if each is not None] or [town.on]
+            days = [each for each in values if each is not None] or [population.on]
             day = chance.choice(days) + timedelta(days=chance.randint(-1, 1))
-            return Is(fact=fact.name, how=how, value=chance.choice((day.isoformat(), (day - town.on).days)))
+            return Is(fact=fact.name, how=how, value=chance.choice((day.isoformat(), (day - population.on).days)))
         case _:
             return Is(fact=fact.name, how=how, value=chance.choice(values) + chance.randint(-1, 1))

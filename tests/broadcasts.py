@@ -106,17 +106,17 @@ async def frozen_run(
     return await freeze(units, run_id, audience, OFFER_CHECKS)
 
 
-async def fates(units: Units, run_id: int = 12) -> dict[str, int]:
+async def states_of(units: Units, run_id: int = 12) -> dict[str, int]:
     """Return how many recipients there really are of each state, with its reason (`skipped:consent`)."""
     async with units.begin() as unit:
         rows = await unit.session.execute(
             text(
-                "SELECT concat_ws(':', state, reason) AS fate, count(*) AS people FROM broadcast_recipient"
+                "SELECT concat_ws(':', state, reason) AS state_and_why, count(*) AS people FROM broadcast_recipient"
                 " WHERE run_id = :run GROUP BY 1 ORDER BY 1"
             ),
             {"run": run_id},
         )
-        return {row.fate: row.people for row in rows}
+        return {row.state_and_why: row.people for row in rows}
 
 
 async def look(units: Units, run_id: int = 12) -> Progress:
@@ -133,7 +133,7 @@ async def stands(units: Units, run_id: int = 12) -> Progress:
         counted = {key[1:]: 0 for key in await counts(unit, run_id)}
         for (_, state, reason), number in (await counts(unit, run_id)).items():
             counted[state, reason] += number
-    rows = await fates(units, run_id)
+    rows = await states_of(units, run_id)
     assert {
         f"{state}:{reason}" if reason else state: people
         for (state, reason), people in counted.items()

@@ -67,7 +67,7 @@ class Recalls:
             await write_page(unit, page, [*zip((each.customer_id for each in page.messages), done, strict=True)])
 
     async def _recall(self, sent: Sent) -> Recall:
-        """Take one message back. What Telegram does not take now is tried again; what it never takes is a fate."""
+        """Take one message back. What Telegram does not take now is tried again; what it never takes is counted."""
         if sent.message_id is None:
             return Recall.UNKNOWN
         while True:

@@ -1,4 +1,4 @@
-"""The outbox is fed from the recipients, 500 ahead; each is checked again, and the fates always add up."""
+"""The outbox is fed from the recipients, 500 ahead; each is checked again, and the states always add up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from finance_core.offers.running.starting import run_of
 from finance_core.offers.running.states import Paused, RunState
 from finance_core.offers.running.withdrawing import blocked, cancel_waiting
 from finance_core.storage.unit import Units
-from tests.broadcasts import claim_all, deliver, fates, frozen_run, look, people, run_out, say, stands
+from tests.broadcasts import claim_all, deliver, frozen_run, look, people, run_out, say, stands, states_of
 from tests.notices import WORKER
 
 
@@ -74,7 +74,7 @@ async def test_no_more_than_500_are_ahead(units: Units, clock: ManualClock) -> N
     assert await outbox(units) == 500
 
 
-async def test_every_message_has_a_fate_and_a_403_is_no_fault_of_what_is_said(units: Units, clock: ManualClock) -> None:
+async def test_every_message_is_counted_and_a_403_is_no_fault_of_what_is_said(units: Units, clock: ManualClock) -> None:
     ids = await people(units, 10)
     ends = dict(zip(ids, ["content", "blocked", "lost", "sent"] * 3, strict=False))
     await frozen_run(units)
@@ -165,7 +165,7 @@ async def test_cancelled_the_rest_is_skipped_without_a_write_and_it_is_over_for_
             await outcomes.sent(unit, WORKER, one, 5)
     found = await look(units)
     assert (found.state, found.sent, found.skipped) == (RunState.CANCELLED, 1, {"ended": 119})
-    assert (await fates(units))["waiting"] == 20
+    assert (await states_of(units))["waiting"] == 20
     async with units.begin() as unit:
         with pytest.raises(Conflict):
             await resume(unit, 12)

@@ -18,7 +18,7 @@ from finance_core.offers.running.progress import progress
 from finance_core.offers.running.starting import run_of
 from finance_core.offers.running.withdrawing import cancel_waiting
 from finance_core.storage.unit import Units
-from tests.broadcasts import EVERYBODY, SAID, a_run, fates, frozen_run, people, say
+from tests.broadcasts import EVERYBODY, SAID, a_run, frozen_run, people, say, states_of
 from tests.first_day import START
 
 
@@ -62,9 +62,9 @@ def test_the_worked_shares_of_the_first_five_customers() -> None:
     assert [share(12, each) for each in range(1, 6)] == [7052, 607, 6513, 6017, 2888]
 
 
-async def test_the_house_wide_holdout_is_drawn_by_the_year(units: Units) -> None:
+async def test_the_global_holdout_is_drawn_by_the_year(units: Units) -> None:
     ids = await people(units, 100)
-    await frozen_run(units, house_holdout=2_000)
+    await frozen_run(units, global_holdout=2_000)
     held = [customer for customer, _, state, _ in await recipients(units) if state == "held"]
 
     def of_the_year(customer: int) -> int:
@@ -86,7 +86,7 @@ async def test_who_may_not_get_it_is_counted_by_the_first_reason_and_is_no_recip
 
     assert frozen.people == 1
     assert frozen.left_out == {"unreachable": 1, "consent": 3, "gone": 1}
-    assert await fates(units) == {"waiting": 1}
+    assert await states_of(units) == {"waiting": 1}
 
 
 async def test_an_offer_of_credit_goes_to_nobody_who_wants_none_and_a_notice_needs_no_consent(units: Units) -> None:
@@ -98,7 +98,7 @@ async def test_an_offer_of_credit_goes_to_nobody_who_wants_none_and_a_notice_nee
 
     assert [customer for customer, *_ in await recipients(units)] == [wants]
     assert frozen.left_out == {"consent": 2}
-    assert await fates(units, 13) == {"waiting": 3}
+    assert await states_of(units, 13) == {"waiting": 3}
 
 
 async def test_freezing_that_was_interrupted_goes_on_and_frozen_again_stays_as_it_is(units: Units) -> None:
@@ -106,7 +106,7 @@ async def test_freezing_that_was_interrupted_goes_on_and_frozen_again_stays_as_i
     await a_run(units)
     async with units.begin() as unit:
         whole = await freezing._freeze_step(unit, 12, EVERYBODY, OFFER_CHECKS, ids[9])
-    assert (whole, await fates(units)) == (False, {"waiting": 10})
+    assert (whole, await states_of(units)) == (False, {"waiting": 10})
 
     first = await freeze(units, 12, EVERYBODY, OFFER_CHECKS)
     again = await freeze(units, 12, Audience("SELECT 1 AS customer_id WHERE false"), OFFER_CHECKS)
@@ -142,7 +142,7 @@ async def test_what_waits_for_who_withdraws_is_skipped_and_the_counts_say_so(uni
         assert await cancel_waiting(unit, ana, [Topic.SAVING]) == 0
         assert await cancel_waiting(unit, bo, [Topic.SAVING]) == 1
         again = await freezing.frozen(unit, 12)
-    assert await fates(units) == {"skipped:consent": 2, "waiting": 2}
+    assert await states_of(units) == {"skipped:consent": 2, "waiting": 2}
     assert again == frozen
 
 
@@ -155,6 +155,6 @@ async def test_after_400_days_the_recipients_go_as_one_and_the_counts_stay(units
     for days, rows in ((400, 3), (402, 0)):
         clock.set(START + timedelta(days=days))
         await FORGET.run(units, ended + timedelta(days=days))
-        assert sum((await fates(units)).values()) == rows
+        assert sum((await states_of(units)).values()) == rows
     async with units.begin() as unit:
         assert (await progress(unit, 12)).skipped == {"ended": 3}

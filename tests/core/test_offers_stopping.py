@@ -37,7 +37,7 @@ async def goes_out(units: Units, people: Sequence[Customer], topic: Topic, quest
     return made.id
 
 
-async def fate(unit: Unit, run_id: int, person: Customer) -> tuple[str, str | None]:
+async def state_of(unit: Unit, run_id: int, person: Customer) -> tuple[str, str | None]:
     row = await unit.session.execute(
         text("SELECT state, reason FROM broadcast_recipient WHERE run_id = :run AND customer_id = :who"),
         {"run": run_id, "who": person.id},
@@ -51,10 +51,10 @@ async def test_no_more_offers_withdraws_all_and_cancels_what_waits(units: Units)
     ana, bo = await a_customer(units), await a_customer(units, "Bo")
     run = await goes_out(units, (ana, bo), Topic.SAVING)
     async with units.begin() as unit:
-        assert await fate(unit, run, ana) == ("waiting", None)
+        assert await state_of(unit, run, ana) == ("waiting", None)
         assert await stopping.stop(unit, ana.id, UNDER) == OFFERS
-        assert await fate(unit, run, ana) == ("skipped", "consent")
-        assert await fate(unit, run, bo) == ("waiting", None)
+        assert await state_of(unit, run, ana) == ("skipped", "consent")
+        assert await state_of(unit, run, bo) == ("waiting", None)
         line = await consents.last_line(unit, ana.id, Topic.SAVING)
         assert line is not None
         assert (line.given, line.wording, line.place, line.language) == (False, "No more offers", "broadcast 12", "en")
@@ -72,7 +72,7 @@ async def test_each_choice_cancels_what_it_forbids_and_no_more(units: Units, top
     async with units.begin() as unit:
         for given in (topic not in OFFERS, topic in OFFERS):  # what is cancelled stays so, whatever is said after it
             await stopping.choose(unit, ana.id, topic, SAID, given=given, facts=FACTS)
-            assert await fate(unit, run, ana) == left
+            assert await state_of(unit, run, ana) == left
 
 
 async def test_no_loans_cancels_offers_of_loans(units: Units) -> None:
@@ -81,7 +81,7 @@ async def test_no_loans_cancels_offers_of_loans(units: Units) -> None:
     run = await goes_out(units, [ana], Topic.LOANS)
     async with units.begin() as unit:
         await stopping.choose(unit, ana.id, Topic.NO_LOANS, SAID, given=True, facts=FACTS)
-        assert await fate(unit, run, ana) == ("skipped", "consent")
+        assert await state_of(unit, run, ana) == ("skipped", "consent")
 
 
 async def test_nothing_chosen_leaves_what_asks_by_language_and_consent(units: Units) -> None:
@@ -90,7 +90,7 @@ async def test_nothing_chosen_leaves_what_asks_by_language_and_consent(units: Un
     run = await goes_out(units, [ana], Topic.SAVING, ENGLISH)
     async with units.begin() as unit:
         await stopping.choose(unit, ana.id, Topic.NOTHING_CHOSEN, SAID, given=True, facts=FACTS)
-        assert await fate(unit, run, ana) == ("waiting", None)
+        assert await state_of(unit, run, ana) == ("waiting", None)
 
 
 async def test_a_unit_that_fails_takes_nothing_back_and_cancels_nothing(units: Units) -> None:
@@ -106,7 +106,7 @@ async def test_a_unit_that_fails_takes_nothing_back_and_cancels_nothing(units: U
     with pytest.raises(RuntimeError):
         await stops_and_fails()
     async with units.begin() as unit:
-        assert await fate(unit, run, ana) == ("waiting", None)
+        assert await state_of(unit, run, ana) == ("waiting", None)
         assert await consents.is_given(unit, ana.id, Topic.SAVING)
 
 

@@ -223,7 +223,7 @@ async def test_while_telegram_is_away_nothing_is_lost_and_little_is_in_doubt(
     assert (found.sent, found.unknown) == (30, 0)
 
 
-async def test_recalled_each_is_deleted_within_48_hours_edited_after_and_has_a_fate(
+async def test_recalled_each_is_deleted_within_48_hours_edited_after_and_is_counted(
     cloned_units: Units, clock: ManualClock, api: PushApi
 ) -> None:
     await travel(cloned_units)

@@ -1,4 +1,4 @@
-"""Whatever is done to a broadcast, and however its messages end: nobody has it twice, nobody is lost, the fates add up.
+"""Whatever is done to a broadcast, however its messages end: nobody has it twice, nobody is lost, the states add up.
 
 The plain model beside it knows of each person only what reached the wire and how it ended, and who has opted out.
 """
@@ -126,7 +126,7 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_nobody_twice_nobody_lost_and_the_fates_add_up(units: Units, clock: ManualClock, seed: int) -> None:
+async def test_nobody_twice_nobody_lost_and_the_states_add_up(units: Units, clock: ManualClock, seed: int) -> None:
     ids = await people(units, 130, zones=("Asia/Shanghai", "Asia/Tokyo"))
     frozen = await frozen_run(units, holdout=1_000, hours=200)
     life = Life(units, clock, ids, seed)

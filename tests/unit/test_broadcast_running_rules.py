@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from finance_core.customers.offer_checks import Skip
-from finance_core.offers.running.frequency import Earlier, Rival, Wait, fate_of, hours, offer_hours, wait
+from finance_core.offers.running.frequency import Earlier, Rival, Wait, hours, offer_hours, skip_of, wait
 from finance_core.offers.running.states import Paused
 from finance_core.offers.running.watching import Seen, remembered, why_to_pause
 
@@ -27,11 +27,11 @@ ANAS_WEEK = [Earlier(at("11-30 10:00"), is_credit=False), Earlier(at("12-03 18:0
 def test_ana_is_reached_on_monday_when_her_first_offer_is_168_hours_old() -> None:
     waits = wait(at("12-05 09:00"), "offer", SHANGHAI, ANAS_WEEK)
     assert waits == Wait(at("12-07 10:00").astimezone(UTC), Skip.FREQUENCY)
-    assert fate_of(waits, at("12-07 20:00")) is None
+    assert skip_of(waits, at("12-07 20:00")) is None
 
 
 def test_valid_until_sunday_evening_it_skips_ana() -> None:
-    assert fate_of(wait(at("12-05 09:00"), "offer", SHANGHAI, ANAS_WEEK), at("12-06 20:00")) is Skip.FREQUENCY
+    assert skip_of(wait(at("12-05 09:00"), "offer", SHANGHAI, ANAS_WEEK), at("12-06 20:00")) is Skip.FREQUENCY
 
 
 def test_one_that_is_exactly_168_hours_old_no_longer_counts() -> None:
@@ -42,9 +42,9 @@ def test_one_that_is_exactly_168_hours_old_no_longer_counts() -> None:
 def test_somebody_in_lagos_is_reached_at_nine_there_and_skipped_where_it_ends_before() -> None:
     waits = wait(at("12-03 10:00"), "offer", LAGOS)
     assert waits == Wait(at("12-03 16:00").astimezone(UTC), Skip.HOURS)
-    assert fate_of(waits, at("12-03 15:00")) is Skip.HOURS
-    assert fate_of(waits, at("12-03 16:00")) is Skip.HOURS, "at its end nothing goes out"
-    assert fate_of(waits, at("12-03 16:01")) is None
+    assert skip_of(waits, at("12-03 15:00")) is Skip.HOURS
+    assert skip_of(waits, at("12-03 16:00")) is Skip.HOURS, "at its end nothing goes out"
+    assert skip_of(waits, at("12-03 16:01")) is None
 
 
 def test_who_wants_fewer_has_one_in_seven_days_and_one_of_credit_is_the_most_for_all() -> None:

@@ -19,9 +19,9 @@ from finance_core.offers.planning.models import Broadcast
 from finance_core.offers.planning.offers import offer_of
 from finance_core.offers.rules.drawing import shares
 from finance_core.offers.rules.verdict import Arm, Comparison, Split, all_pairs, compared, split
-from finance_core.offers.running.progress import fates_by_variant
+from finance_core.offers.running.progress import states_by_variant
 from finance_core.offers.running.starting import run_of
-from finance_core.offers.running.states import OVER, Fate, RunState
+from finance_core.offers.running.states import OVER, RecipientState, RunState
 from finance_core.storage.unit import Unit
 
 HELD_OUT: Final = -1
@@ -90,8 +90,8 @@ def _together(arms: list[Arm]) -> Arm:
 
 async def _assigned(unit: Unit, broadcast_id: int) -> Counter[int]:
     assigned: Counter[int] = Counter()
-    for (variant, state, _), people in (await fates_by_variant(unit, broadcast_id)).items():
-        assigned[HELD_OUT if state == Fate.HELD else variant] += people
+    for (variant, state, _), people in (await states_by_variant(unit, broadcast_id)).items():
+        assigned[HELD_OUT if state == RecipientState.HELD else variant] += people
     return assigned
 
 

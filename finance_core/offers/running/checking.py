@@ -16,9 +16,9 @@ from sqlalchemy import TextClause, text
 
 from finance_core.customers.offer_checks import OfferCheck, keeping_out, last_line_given
 from finance_core.offers.running.counting import Move
-from finance_core.offers.running.frequency import WINDOW, Earlier, Rival, fate_of, wait
+from finance_core.offers.running.frequency import WINDOW, Earlier, Rival, skip_of, wait
 from finance_core.offers.running.models import BroadcastRun
-from finance_core.offers.running.states import Fate, RunState
+from finance_core.offers.running.states import RecipientState, RunState
 from finance_core.storage.unit import Unit
 
 _OTHERS: Final = text(
@@ -48,7 +48,7 @@ async def held_up(
     if not customers:
         return {}
     moves = {
-        customer: Move(customer, Fate.SKIPPED, reason)
+        customer: Move(customer, RecipientState.SKIPPED, reason)
         for customer, reason in (await _kept_out(unit, run, checks, customers)).items()
     }
     rest = [each for each in customers if each not in moves]
@@ -65,11 +65,11 @@ async def held_up(
             is_credit=run.is_credit,
             wants_fewer=person.wants_fewer,
         )
-        skip = fate_of(waits, run.ends_at)
+        skip = skip_of(waits, run.ends_at)
         if skip is not None:
-            moves[person.customer_id] = Move(person.customer_id, Fate.SKIPPED, str(skip))
+            moves[person.customer_id] = Move(person.customer_id, RecipientState.SKIPPED, str(skip))
         elif waits.until is not None:
-            moves[person.customer_id] = Move(person.customer_id, Fate.LATER, str(waits.reason), waits.until)
+            moves[person.customer_id] = Move(person.customer_id, RecipientState.LATER, str(waits.reason), waits.until)
     return moves
 
 
@@ -128,7 +128,7 @@ async def _earlier(
     )
     for row in rows:
         other = of_run[row.run_id]
-        if row.sent_at is not None or row.state == Fate.FED:
+        if row.sent_at is not None or row.state == RecipientState.FED:
             earlier[row.customer_id].append(Earlier(row.sent_at or unit.now, other.is_credit))
         elif other.state == RunState.SENDING and (other.ends_at, other.id) < (run.ends_at, run.id):
             rivals[row.customer_id].append(Rival(other.is_credit))

@@ -16,7 +16,7 @@ from finance_core.offers.running.checking import held_up
 from finance_core.offers.running.counting import Move, move
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.naming import KINDS, about, key_of, run_named
-from finance_core.offers.running.states import Fate, RunState
+from finance_core.offers.running.states import RecipientState, RunState
 from finance_core.storage.unit import Unit
 
 CLAIMS_BLOCK: Final = 16
@@ -42,7 +42,7 @@ async def _recheck(unit: Unit, run_id: int, rows: Sequence[Waiting], checks: Seq
     if not moves:
         return []
     await fed.take_back(unit, about(run_id), [key_of(run_id, each) for each in moves])
-    await move(unit, run_id, list(moves.values()), of=(Fate.FED,), block=CLAIMS_BLOCK)
+    await move(unit, run_id, list(moves.values()), of=(RecipientState.FED,), block=CLAIMS_BLOCK)
     return [people[each].id for each in moves]
 
 
@@ -50,8 +50,8 @@ async def _moves(unit: Unit, run_id: int, customers: Sequence[int], checks: Sequ
     statement = select(BroadcastRun, func.database_home()).where(col(BroadcastRun.id) == run_id)
     found: Any = (await unit.session.execute(statement.execution_options(populate_existing=True))).one_or_none()
     if found is None or found[0].ended_at is not None or unit.now >= found[0].ends_at:
-        return {each: Move(each, Fate.SKIPPED, str(Skip.ENDED)) for each in customers}
+        return {each: Move(each, RecipientState.SKIPPED, str(Skip.ENDED)) for each in customers}
     run, home = found
     if run.state != RunState.SENDING or run.home != home:
-        return {each: Move(each, Fate.LATER, wait_until=unit.now) for each in customers}
+        return {each: Move(each, RecipientState.LATER, wait_until=unit.now) for each in customers}
     return await held_up(unit, run, checks, customers, claimed=True)

@@ -18,7 +18,7 @@ from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.naming import about, customer_of
 from finance_core.offers.running.notices import BroadcastPaused
 from finance_core.offers.running.starting import home, run_of
-from finance_core.offers.running.states import Fate, Paused, RunState
+from finance_core.offers.running.states import Paused, RecipientState, RunState
 from finance_core.storage.unit import Unit
 
 RECALLED_FROM: Final = (RunState.PAUSED, RunState.FINISHED, RunState.CANCELLED)
@@ -59,7 +59,7 @@ async def resume(unit: Unit, run_id: int) -> bool:
         raise Conflict(ErrorCode.BROADCAST_STATE, state=str(RunState.FINISHED))
     run.state, run.paused_why, run.recent = str(RunState.SENDING), None, ""
     run.home = await home(unit)
-    run.watched_from, run.watched_sent = unit.now, (await standing(unit, run.id))[Fate.SENT]
+    run.watched_from, run.watched_sent = unit.now, (await standing(unit, run.id))[RecipientState.SENT]
     run.moved_at = run.idle_until = unit.now
     return True
 
@@ -101,10 +101,12 @@ async def take_back(unit: Unit, run: BroadcastRun, *, ended: bool) -> int:
     keys = await fed.take_back(unit, about(run.id))
     people = sorted(customer_of(key) for key in keys)
     moves = [
-        Move(each, Fate.SKIPPED, str(Skip.ENDED)) if ended else Move(each, Fate.LATER, wait_until=unit.now)
+        Move(each, RecipientState.SKIPPED, str(Skip.ENDED))
+        if ended
+        else Move(each, RecipientState.LATER, wait_until=unit.now)
         for each in people
     ]
-    return len(await move(unit, run.id, moves, of=(Fate.FED,)))
+    return len(await move(unit, run.id, moves, of=(RecipientState.FED,)))
 
 
 async def _tell(unit: Unit, run: BroadcastRun, why: Paused) -> None:

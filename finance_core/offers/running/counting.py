@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from finance_core.offers.running.states import Fate
+from finance_core.offers.running.states import RecipientState
 from finance_core.storage.unit import Unit
 
 WORKERS_BLOCK: Final = 0
@@ -23,10 +23,10 @@ _PEOPLES_BLOCKS: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What becomes of a recipient. `wait_until` is for `Fate.LATER` alone."""
+    """What becomes of a recipient. `wait_until` is for `RecipientState.LATER` alone."""
 
     customer_id: int
-    state: Fate
+    state: RecipientState
     reason: str | None = None
     wait_until: datetime | None = None
     sent_at: datetime | None = None
@@ -77,7 +77,7 @@ def block_of(customer_id: int) -> int:
 
 
 async def move(
-    unit: Unit, run_id: int, moves: Sequence[Move], *, of: Collection[Fate], block: int = WORKERS_BLOCK
+    unit: Unit, run_id: int, moves: Sequence[Move], *, of: Collection[RecipientState], block: int = WORKERS_BLOCK
 ) -> set[int]:
     """Move recipients who are in one of the states `of`; return who was: others were moved by somebody else before."""
     if not moves:

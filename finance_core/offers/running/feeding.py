@@ -16,7 +16,7 @@ from finance_core.offers.running.checking import held_up
 from finance_core.offers.running.counting import Move, counts, move
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.naming import about, key_of, kind_of
-from finance_core.offers.running.states import Fate
+from finance_core.offers.running.states import RecipientState
 from finance_core.offers.running.watching import AHEAD, AHEAD_WAIT, DECI_STARS
 from finance_core.storage.unit import Unit
 
@@ -49,13 +49,18 @@ class Standing:
 
     of: Mapping[str, int]
 
-    def __getitem__(self, fate: Fate) -> int:
-        return self.of.get(str(fate), 0)
+    def __getitem__(self, state: RecipientState) -> int:
+        return self.of.get(str(state), 0)
 
     @property
     def tried(self) -> int:
         """How many went out or are about to."""
-        return self[Fate.FED] + self[Fate.SENT] + self[Fate.REFUSED] + self[Fate.UNKNOWN]
+        return (
+            self[RecipientState.FED]
+            + self[RecipientState.SENT]
+            + self[RecipientState.REFUSED]
+            + self[RecipientState.UNKNOWN]
+        )
 
 
 async def standing(unit: Unit, run_id: int) -> Standing:
@@ -84,12 +89,12 @@ async def feed(unit: Unit, run: BroadcastRun, checks: Sequence[OfferCheck]) -> i
 
 def _room(run: BroadcastRun, stands: Standing, now: datetime) -> int:
     """Return how many may be fed now: the first 100, then none for two minutes after the last of them, then all."""
-    room = MOST_AHEAD - stands[Fate.FED]
+    room = MOST_AHEAD - stands[RecipientState.FED]
     if run.is_paid:
         room = min(room, run.stars_at_most * DECI_STARS - stands.tried)
     if run.go_on_at is not None:
         return room if now >= run.go_on_at else 0
-    if stands.tried >= AHEAD and stands[Fate.FED] == 0:
+    if stands.tried >= AHEAD and stands[RecipientState.FED] == 0:
         run.go_on_at = now + AHEAD_WAIT
         return 0
     return min(room, AHEAD - stands.tried)
@@ -103,7 +108,7 @@ async def _candidates(unit: Unit, run: BroadcastRun, room: int) -> dict[int, int
     while not is_over:
         bound = {"run": run.id, "after": run.fed_to, "limit": room - len(found)}
         fresh = (await unit.session.execute(_FRESH, bound)).all()
-        found |= {row.customer_id: row.variant for row in fresh if row.state == Fate.WAITING}
+        found |= {row.customer_id: row.variant for row in fresh if row.state == RecipientState.WAITING}
         run.fed_to = fresh[-1].position if fresh else run.fed_to
         is_over = bool(found) or not fresh  # held out, or withdrawn meanwhile: the next are looked at
     return found
@@ -111,8 +116,8 @@ async def _candidates(unit: Unit, run: BroadcastRun, room: int) -> dict[int, int
 
 async def _feed(unit: Unit, run: BroadcastRun, checks: Sequence[OfferCheck], candidates: Mapping[int, int]) -> int:
     held = await held_up(unit, run, checks, list(candidates))
-    moves = [held.get(each) or Move(each, Fate.FED) for each in candidates]
-    moved = await move(unit, run.id, moves, of=(Fate.WAITING, Fate.LATER))
+    moves = [held.get(each) or Move(each, RecipientState.FED) for each in candidates]
+    moved = await move(unit, run.id, moves, of=(RecipientState.WAITING, RecipientState.LATER))
     going = [each for each in candidates if each in moved and each not in held]
     paces = await _paces(unit, run, len(going))
     rows = [

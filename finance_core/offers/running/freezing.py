@@ -17,7 +17,7 @@ from finance_core.customers.offer_checks import OfferCheck, keeping_out
 from finance_core.offers.running.counting import WORKERS_BLOCK, counts
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.starting import run_of
-from finance_core.offers.running.states import LEFT_OUT, Fate, RunState
+from finance_core.offers.running.states import LEFT_OUT, RecipientState, RunState
 from finance_core.storage.unit import Unit, Units
 
 STEP_SECONDS: Final = 0.25
@@ -52,28 +52,28 @@ _POSITION: Final = (
     "CAST(CAST('x' || encode(substr(drawn.digest, 9, 8), 'hex') AS bit(64)) AS bigint) & 9223372036854775807"
 )
 """From the next 8 bytes: by the first, those of one variant would go before those of the other."""
-_HOUSE_SHARE: Final = _SHARE.replace("drawn.digest", "house.digest")
+_GLOBAL_SHARE: Final = _SHARE.replace("drawn.digest", "general.digest")
 
 
 def _step_sql(run: BroadcastRun, audience: Audience, checks: Sequence[OfferCheck]) -> str:
     kept_out = keeping_out(checks, is_offer=run.kind == "offer", is_credit=run.is_credit)
-    house = f"{_HOUSE_SHARE} < :house_holdout" if run.house_holdout else "false"
+    held_general = f"{_GLOBAL_SHARE} < :global_holdout" if run.global_holdout else "false"
     return f"""
     WITH asked AS MATERIALIZED (
         SELECT DISTINCT chosen.customer_id FROM ({audience.sql}) AS chosen
         WHERE chosen.customer_id > :after AND chosen.customer_id <= :upto
     ), out AS MATERIALIZED ({kept_out}), placed AS (
-        SELECT asked.customer_id, {_POSITION} AS position, {_SHARE} AS share, {house} AS is_house_held
+        SELECT asked.customer_id, {_POSITION} AS position, {_SHARE} AS share, {held_general} AS is_globally_held
         FROM asked
         CROSS JOIN LATERAL (SELECT sha256(convert_to(:salt || asked.customer_id, 'UTF8')) AS digest) AS drawn
-        CROSS JOIN LATERAL (SELECT sha256(convert_to(:house_salt || asked.customer_id, 'UTF8')) AS digest) AS house
+        CROSS JOIN LATERAL (SELECT sha256(convert_to(:global_salt || asked.customer_id, 'UTF8')) AS digest) AS general
         WHERE NOT EXISTS (SELECT FROM out WHERE out.customer_id = asked.customer_id)
     ), written AS (
         INSERT INTO broadcast_recipient (run_id, customer_id, position, variant, state)
         SELECT :run, customer_id, position,
-            CASE WHEN is_house_held OR share < :holdout THEN 0
+            CASE WHEN is_globally_held OR share < :holdout THEN 0
                  ELSE (share - :holdout) * :variants / (10000 - :holdout) END,
-            CASE WHEN is_house_held OR share < :holdout THEN 'held' ELSE 'waiting' END
+            CASE WHEN is_globally_held OR share < :holdout THEN 'held' ELSE 'waiting' END
         FROM placed
         RETURNING variant, state
     ), counted AS (
@@ -121,14 +121,14 @@ async def _freeze_step(unit: Unit, run_id: int, audience: Audience, checks: Sequ
         "after": run.frozen_to,
         "upto": upto,
         "salt": f"broadcast-{run_id}:",
-        "house_salt": f"holdout-{run.starts_at.astimezone(unit.zone).year}:",
+        "global_salt": f"holdout-{run.starts_at.astimezone(unit.zone).year}:",
         "holdout": run.holdout,
         "variants": run.variants,
         "now": unit.now,
         "on": unit.open_on,
         "topic": run.topic,
         "is_credit": run.is_credit,
-        "house_holdout": run.house_holdout,
+        "global_holdout": run.global_holdout,
         **audience.parameters,
     }
     await unit.session.execute(text(_step_sql(run, audience, checks)), bound)
@@ -147,6 +147,6 @@ async def frozen(unit: Unit, run_id: int) -> Frozen:
     people = {key: number for key, number in found.items() if key[1] != LEFT_OUT}
     return Frozen(
         sum(people.values()),
-        sum(number for (_, state, _), number in people.items() if state == Fate.HELD),
+        sum(number for (_, state, _), number in people.items() if state == RecipientState.HELD),
         {reason: number for (_, state, reason), number in found.items() if state == LEFT_OUT},
     )

@@ -114,6 +114,6 @@ def wait(
     return Wait(allowed, Skip.FREQUENCY if free > now else Skip.HOURS)
 
 
-def fate_of(waits: Wait, ends_at: datetime) -> Skip | None:
+def skip_of(waits: Wait, ends_at: datetime) -> Skip | None:
     """Return why somebody who would wait so long is skipped, None where there is time: at its end nothing goes out."""
     return waits.reason if waits.until is not None and waits.until >= ends_at else None

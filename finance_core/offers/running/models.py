@@ -23,7 +23,7 @@ class BroadcastRun(Table, table=True):
         CheckConstraint("ends_at > starts_at", name="ends_later"),
         CheckConstraint("rate BETWEEN 1 AND 1000", name="rate_bounded"),
         CheckConstraint("stars_at_most >= 0", name="stars_not_negative"),
-        CheckConstraint("holdout BETWEEN 0 AND 5000 AND house_holdout BETWEEN 0 AND 5000", name="holdout_bounded"),
+        CheckConstraint("holdout BETWEEN 0 AND 5000 AND global_holdout BETWEEN 0 AND 5000", name="holdout_bounded"),
         CheckConstraint("variants BETWEEN 1 AND 4", name="variants_bounded"),
         CheckConstraint("maker_id <> checker_id", name="two_people"),
         CheckConstraint(
@@ -51,7 +51,7 @@ class BroadcastRun(Table, table=True):
     stars_at_most: int = 0
     holdout: int = 0
     """How many of 10,000 are held out of this broadcast."""
-    house_holdout: int = 0
+    global_holdout: int = 0
     """How many of 10,000 are held out of all broadcasts of the year."""
     variants: int = 1
     maker_id: int = Field(sa_type=BigInteger)

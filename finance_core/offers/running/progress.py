@@ -12,13 +12,13 @@ from finance_core.offers.running.counting import counts
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.recalling import RECALLED
 from finance_core.offers.running.starting import run_of
-from finance_core.offers.running.states import LEFT_OUT, OVER, Fate, Paused, RunState
+from finance_core.offers.running.states import LEFT_OUT, OVER, Paused, RecipientState, RunState
 from finance_core.storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has become of all who were frozen: `waiting` and the fates add up to `frozen`, always."""
+    """What has become of all who were frozen: `waiting` and the states add up to `frozen`, always."""
 
     run_id: int
     state: RunState
@@ -60,8 +60,8 @@ async def progress(unit: Unit, run_id: int) -> Progress:
     return _progress(run, await counts(unit, run_id))
 
 
-async def fates_by_variant(unit: Unit, run_id: int) -> Mapping[tuple[int, str, str], int]:
-    """Return how many recipients of each variant have come to which fate, by reason ("" for none).
+async def states_by_variant(unit: Unit, run_id: int) -> Mapping[tuple[int, str, str], int]:
+    """Return how many recipients of each variant have come to which state, by reason ("" for none).
 
     Of a run that is over nobody waits: who was never fed is skipped.
     """
@@ -69,32 +69,34 @@ async def fates_by_variant(unit: Unit, run_id: int) -> Mapping[tuple[int, str, s
     found: Counter[tuple[int, str, str]] = Counter()
     for (variant, state, reason), people in (await counts(unit, run_id)).items():
         if state not in (LEFT_OUT, RECALLED):
-            found[variant, *_fate(run, state, reason)] += people
+            found[variant, *_state_now(run, state, reason)] += people
     return found
 
 
 def _progress(run: BroadcastRun, found: Mapping[tuple[int, str, str], int]) -> Progress:
     sums: Counter[str] = Counter()
-    reasons: dict[str, Counter[str]] = {name: Counter() for name in (Fate.SKIPPED, Fate.REFUSED, LEFT_OUT, RECALLED)}
+    reasons: dict[str, Counter[str]] = {
+        name: Counter() for name in (RecipientState.SKIPPED, RecipientState.REFUSED, LEFT_OUT, RECALLED)
+    }
     for (_, state, reason), people in found.items():
-        fate, why = _fate(run, state, reason)
-        sums[fate] += people
-        if fate in reasons:
-            reasons[fate][why] += people
-    waiting = sums[Fate.WAITING] + sums[Fate.LATER] + sums[Fate.FED]
+        now, why = _state_now(run, state, reason)
+        sums[now] += people
+        if now in reasons:
+            reasons[now][why] += people
+    waiting = sums[RecipientState.WAITING] + sums[RecipientState.LATER] + sums[RecipientState.FED]
     return Progress(
         run_id=run.id,
         state=RunState(run.state),
         paused_why=Paused(run.paused_why) if run.paused_why else None,
-        frozen=sum(sums[fate] for fate in Fate),
+        frozen=sum(sums[each] for each in RecipientState),
         waiting=waiting,
-        ahead=sums[Fate.FED],
-        sent=sums[Fate.SENT],
-        refused=sums[Fate.REFUSED],
-        blocked=reasons[Fate.REFUSED]["blocked"],
-        unknown=sums[Fate.UNKNOWN],
-        skipped=dict(reasons[Fate.SKIPPED]),
-        held=sums[Fate.HELD],
+        ahead=sums[RecipientState.FED],
+        sent=sums[RecipientState.SENT],
+        refused=sums[RecipientState.REFUSED],
+        blocked=reasons[RecipientState.REFUSED]["blocked"],
+        unknown=sums[RecipientState.UNKNOWN],
+        skipped=dict(reasons[RecipientState.SKIPPED]),
+        held=sums[RecipientState.HELD],
         left_out=dict(reasons[LEFT_OUT]),
         recalled=dict(reasons[RECALLED]),
         rate=run.rate,
@@ -103,9 +105,9 @@ def _progress(run: BroadcastRun, found: Mapping[tuple[int, str, str], int]) -> P
     )
 
 
-def _fate(run: BroadcastRun, state: str, reason: str) -> tuple[str, str]:
-    """Return fate and reason; once a run is over, who still waits is skipped, a million of them without a write."""
-    if run.state not in OVER or state not in (Fate.WAITING, Fate.LATER):
+def _state_now(run: BroadcastRun, state: str, reason: str) -> tuple[str, str]:
+    """Return state and reason; once a run is over, who still waits is skipped, a million of them without a write."""
+    if run.state not in OVER or state not in (RecipientState.WAITING, RecipientState.LATER):
         return state, reason
-    waited = reason if state == Fate.LATER and run.state != RunState.CANCELLED else ""
-    return str(Fate.SKIPPED), waited or str(Skip.ENDED)
+    waited = reason if state == RecipientState.LATER and run.state != RunState.CANCELLED else ""
+    return str(RecipientState.SKIPPED), waited or str(Skip.ENDED)

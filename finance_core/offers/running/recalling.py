@@ -1,4 +1,4 @@
-"""Taking a broadcast's messages back: deleted where Telegram still allows it, edited after, each with its own fate.
+"""Taking a broadcast's messages back: deleted where Telegram still allows it, edited after, each with its own state.
 
 Deleting again what is deleted changes nothing, so a worker that dies costs a few calls and no record.
 """
@@ -22,7 +22,7 @@ from finance_core.storage.unit import Unit
 DELETED_WITHIN: Final = timedelta(hours=48)
 """For how long Telegram lets a bot delete its message in a private chat."""
 RECALLED: Final = "recalled"
-"""What counts them in `broadcast_count`, beside the fates that add up to the number frozen."""
+"""What counts them in `broadcast_count`, beside the states that add up to the number frozen."""
 
 
 class Recall(StrEnum):

@@ -18,7 +18,7 @@ from finance_core.offers.running.feeding import Standing, feed, next_later, stan
 from finance_core.offers.running.models import BroadcastRun
 from finance_core.offers.running.settling import settle
 from finance_core.offers.running.starting import home
-from finance_core.offers.running.states import Fate, Paused, RunState
+from finance_core.offers.running.states import Paused, RecipientState, RunState
 from finance_core.offers.running.watching import UNKNOWN_WITHIN, Seen, why_to_pause
 from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import Unit, Units
@@ -89,7 +89,7 @@ async def look_after(unit: Unit, run_id: int, checks: Sequence[OfferCheck]) -> b
         return False
     moved = await settle(unit, run)
     stands = await standing(unit, run.id)
-    if moved or stands[Fate.FED] == 0:
+    if moved or stands[RecipientState.FED] == 0:
         run.moved_at = unit.now
     if run.state == RunState.SENDING:
         await _go_on(unit, run, stands, checks)
@@ -109,7 +109,7 @@ async def _go_on(unit: Unit, run: BroadcastRun, stands: Standing, checks: Sequen
 async def _why_to_pause(unit: Unit, run: BroadcastRun, stands: Standing) -> Paused | None:
     if run.home != await home(unit):
         return Paused.RESTORED
-    left = stands[Fate.WAITING] + stands[Fate.LATER] + stands[Fate.FED]
+    left = stands[RecipientState.WAITING] + stands[RecipientState.LATER] + stands[RecipientState.FED]
     if unit.now >= run.ends_at or not left:
         return None
     bound = {"run": run.id, "since": run.watched_from, "lately": unit.now - UNKNOWN_WITHIN}
@@ -117,14 +117,14 @@ async def _why_to_pause(unit: Unit, run: BroadcastRun, stands: Standing) -> Paus
     return why_to_pause(
         Seen(
             recent=run.recent,
-            sent=stands[Fate.SENT] - run.watched_sent,
+            sent=stands[RecipientState.SENT] - run.watched_sent,
             leaving=found.leaving,
             unknown_lately=found.unknown,
             now=unit.now,
             looked_until=run.idle_until,
             moved_at=run.moved_at,
-            paid=stands.tried - stands[Fate.FED],
-            stars_at_most=run.stars_at_most if run.is_paid and left > stands[Fate.FED] else None,
+            paid=stands.tried - stands[RecipientState.FED],
+            stars_at_most=run.stars_at_most if run.is_paid and left > stands[RecipientState.FED] else None,
         )
     )
 
@@ -136,29 +136,29 @@ async def _end(unit: Unit, run: BroadcastRun) -> None:
     if unit.now >= run.ends_at:
         await take_back(unit, run, ended=True)
     stands = await standing(unit, run.id)
-    is_all = stands[Fate.WAITING] + stands[Fate.LATER] == 0
-    if stands[Fate.FED] == 0 and (unit.now >= run.ends_at or (is_all and run.state == RunState.SENDING)):
+    is_all = stands[RecipientState.WAITING] + stands[RecipientState.LATER] == 0
+    if stands[RecipientState.FED] == 0 and (unit.now >= run.ends_at or (is_all and run.state == RunState.SENDING)):
         run.state, run.paused_why, run.ended_at = str(_ended_as(stands)), None, unit.now
 
 
 def _ended_as(stands: Standing) -> RunState:
     """What was never begun before its end is missed, and says so."""
-    never = stands.tried == 0 and stands[Fate.SKIPPED] == 0 and stands[Fate.WAITING] > 0
+    never = stands.tried == 0 and stands[RecipientState.SKIPPED] == 0 and stands[RecipientState.WAITING] > 0
     return RunState.MISSED if never else RunState.FINISHED
 
 
 async def _idle_until(unit: Unit, run: BroadcastRun) -> datetime:
     """Return when to look at a run again: in a second while something of it is on its way."""
     soon, stands = unit.now + LOOK_AGAIN, await standing(unit, run.id)
-    if stands[Fate.FED]:
+    if stands[RecipientState.FED]:
         return soon
     if run.ended_at is not None:
-        late = stands[Fate.UNKNOWN] and unit.now < run.ended_at + LOOKED_AFTER
+        late = stands[RecipientState.UNKNOWN] and unit.now < run.ended_at + LOOKED_AFTER
         return run.ended_at + LOOKED_AFTER if late else NEVER
     if run.state == RunState.PAUSED:
         return run.ends_at
     begins = max(run.starts_at, run.go_on_at or run.starts_at)
     if begins > unit.now:
         return min(begins, run.ends_at)
-    later = None if stands[Fate.WAITING] else await next_later(unit, run.id) or run.ends_at
+    later = None if stands[RecipientState.WAITING] else await next_later(unit, run.id) or run.ends_at
     return max(soon, min(later or soon, run.ends_at))

@@ -57,7 +57,7 @@ class RunPlan:
     stars_at_most: int = 0
     holdout: int = 0
     """Of 10,000."""
-    house_holdout: int = 0
+    global_holdout: int = 0
     variants: int = 1
 
 
@@ -91,7 +91,7 @@ async def begin_run(unit: Unit, plan: RunPlan, contents: Sequence[Content]) -> B
         is_paid=plan.is_paid,
         stars_at_most=plan.stars_at_most,
         holdout=plan.holdout,
-        house_holdout=plan.house_holdout,
+        global_holdout=plan.global_holdout,
         variants=plan.variants,
         maker_id=plan.maker_id,
         checker_id=plan.checker_id,

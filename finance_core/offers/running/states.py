@@ -20,7 +20,7 @@ class RunState(StrEnum):
 OVER: Final = (RunState.FINISHED, RunState.CANCELLED, RunState.MISSED)
 
 
-class Fate(StrEnum):
+class RecipientState(StrEnum):
     """What becomes of a recipient. The first three are on their way; everybody frozen is in one of the eight."""
 
     WAITING = "waiting"  # not looked at yet
@@ -33,7 +33,7 @@ class Fate(StrEnum):
     HELD = "held"  # held out
 
 
-OPEN: Final = (Fate.WAITING, Fate.LATER, Fate.FED)
+OPEN: Final = (RecipientState.WAITING, RecipientState.LATER, RecipientState.FED)
 LEFT_OUT: Final = "left_out"
 """What counts who fell out when the recipients were frozen, by reason: they are none of them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from finance_core.offers.running.states import Fate, Paused, Refusal
+from finance_core.offers.running.states import Paused, RecipientState, Refusal
 
 RECENT: Final = 500
 """How many of the last that were tried are looked at."""
@@ -31,11 +31,11 @@ DECI_STARS: Final = 10
 _SENT, _CONTENT, _BLOCKED, _UNKNOWN = "s", "c", "b", "u"
 
 
-def letter(state: Fate, reason: str | None) -> str:
+def letter(state: RecipientState, reason: str | None) -> str:
     """Return the letter by which `recent` remembers what became of a message."""
-    if state is Fate.REFUSED:
+    if state is RecipientState.REFUSED:
         return _CONTENT if reason == Refusal.CONTENT else _BLOCKED
-    return _UNKNOWN if state is Fate.UNKNOWN else _SENT
+    return _UNKNOWN if state is RecipientState.UNKNOWN else _SENT
 
 
 def remembered(recent: str, letters: Iterable[str]) -> str:

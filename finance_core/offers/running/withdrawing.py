@@ -13,7 +13,7 @@ from finance_core.customers.service import mark_unreachable
 from finance_core.notices.fed import cancel_of
 from finance_core.offers.running.counting import Move, block_of, move
 from finance_core.offers.running.naming import about, key_of
-from finance_core.offers.running.states import Fate
+from finance_core.offers.running.states import RecipientState
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
@@ -70,10 +70,12 @@ async def cancel_waiting_of(unit: Unit, customer_id: int, runs: Collection[int])
 async def _cancelled(unit: Unit, customer_id: int, waiting: Sequence[Fetched]) -> int:
     cancelled = 0
     for row in waiting:
-        key, states = key_of(row.run_id, customer_id), {Fate.WAITING, Fate.LATER}
-        if row.state == Fate.FED and await cancel_of(unit, about(row.run_id), [key], because=str(Skip.CONSENT)):
-            states.add(Fate.FED)
-        skipped = [Move(customer_id, Fate.SKIPPED, str(Skip.CONSENT))]
+        key, states = key_of(row.run_id, customer_id), {RecipientState.WAITING, RecipientState.LATER}
+        if row.state == RecipientState.FED and await cancel_of(
+            unit, about(row.run_id), [key], because=str(Skip.CONSENT)
+        ):
+            states.add(RecipientState.FED)
+        skipped = [Move(customer_id, RecipientState.SKIPPED, str(Skip.CONSENT))]
         cancelled += len(await move(unit, row.run_id, skipped, of=states, block=block_of(customer_id)))
     return cancelled
 

@@ -11,7 +11,7 @@ CREATE TABLE broadcast_run (
     is_paid boolean NOT NULL,
     stars_at_most integer NOT NULL,
     holdout integer NOT NULL,
-    house_holdout integer NOT NULL,
+    global_holdout integer NOT NULL,
     variants integer NOT NULL,
     maker_id bigint NOT NULL,
     checker_id bigint NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE broadcast_run (
     CONSTRAINT ck_broadcast_run_rate_bounded CHECK (rate BETWEEN 1 AND 1000),
     CONSTRAINT ck_broadcast_run_stars_not_negative CHECK (stars_at_most >= 0),
     CONSTRAINT ck_broadcast_run_holdout_bounded CHECK (
-        holdout BETWEEN 0 AND 5000 AND house_holdout BETWEEN 0 AND 5000
+        holdout BETWEEN 0 AND 5000 AND global_holdout BETWEEN 0 AND 5000
     ),
     CONSTRAINT ck_broadcast_run_variants_bounded CHECK (variants BETWEEN 1 AND 4),
     CONSTRAINT ck_broadcast_run_two_people CHECK (maker_id <> checker_id),

@@ -79,14 +79,14 @@ def _said(t: Translator, running: Running) -> Html:
         "",
         t("broadcasts.bar", bar=progress_bar(found.done, found.frozen), percent=percent),
         t("broadcasts.sent", count=counted(found.sent), frozen=counted(found.frozen)),
-        *_fates(t, found),
+        *_states(t, found),
         t("broadcasts.recalled", count=counted(sum(found.recalled.values()))) if found.recalled else None,
         t("broadcasts.held", count=counted(found.held)) if found.held else None,
         _left(t, found),
     )
 
 
-def _fates(t: Translator, found: Progress) -> list[Html | None]:
+def _states(t: Translator, found: Progress) -> list[Html | None]:
     skipped = [
         t("broadcasts.skipped", count=counted(people), why=t(f"broadcasts.skip_{reason}"))
         for reason, people in sorted(found.skipped.items(), key=lambda item: -item[1])
