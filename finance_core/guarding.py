@@ -94,7 +94,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "absence": _guarded("id", "operator_id colleague_id from_at until_at ended_at"),
     "broadcast_run": _guarded(
         "id",
-        "kind topic is_credit product_line starts_at ends_at rate is_paid stars_at_most holdout house_holdout variants"
+        "kind topic is_credit product_line starts_at ends_at rate is_paid stars_at_most holdout global_holdout variants"
         " maker_id checker_id",
     ),
     "broadcast_content": _guarded("run_id variant language", "text picture buttons"),

@@ -54,7 +54,7 @@ async def chain_of(unit: Unit, circle: Circle) -> CircleKey | None:
     return await unit.session.scalar(query.execution_options(populate_existing=True))
 
 
-def key_of(cipher: Cipher, chain: CircleKey, number: int) -> str:
+def chain_key_of(cipher: Cipher, chain: CircleKey, number: int) -> str:
     """Return key `number` of a chain, from 0. The draw alone asks for it, and publishes it. Raises ValueError."""
     length = chain.last_round - chain.first_round + 1
     if not 0 <= number <= length:

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from finance_core.circles.book.models import CircleEligible, CircleRound
 from finance_core.circles.cards import DrawFile
-from finance_core.circles.chains import key_of, picks_of
+from finance_core.circles.chains import chain_key_of, picks_of
 from finance_core.circles.draw_models import CircleKey
 from finance_core.circles.models import Circle, CirclePlace, PlaceState
 from finance_core.circles.rules.draws import WHOLE_ORDER, Purpose
@@ -46,7 +46,7 @@ async def _whole_order_file(unit: Unit, cipher: Cipher, circle: Circle) -> DrawF
         raise Conflict(ErrorCode.CIRCLE_NO_DRAW)
     started = await started_with(unit, circle)
     picks = await picks_of(unit, circle, chain.nr)
-    key = key_of(cipher, chain, 1)
+    key = chain_key_of(cipher, chain, 1)
     return DrawFile(circle.code, WHOLE_ORDER, Purpose.DRAW, chain.key_zero, key, picks, tuple(started))
 
 

@@ -20,7 +20,7 @@ from finance_core.circles.book.evenings import AWAY, DRAWN_AT, LISTED_AT, VOID_A
 from finance_core.circles.book.models import CircleEligible, CircleRound, RoundState
 from finance_core.circles.book.notices import CircleDrawn, CircleKeyFails
 from finance_core.circles.book.payouts import begin_due
-from finance_core.circles.chains import begin_chain, chain_of, key_of, new_last_key, publish_picks
+from finance_core.circles.chains import begin_chain, chain_key_of, chain_of, new_last_key, publish_picks
 from finance_core.circles.draw_models import CircleBid, CircleKey
 from finance_core.circles.finding import locked_by_id, members_of, money_of, places_of
 from finance_core.circles.leaving import late_people
@@ -118,7 +118,7 @@ async def _key(unit: Unit, cipher: Cipher | None, chain: CircleKey | None, due: 
             return None
         before = published.key
     try:
-        key = key_of(cipher, chain, number)
+        key = chain_key_of(cipher, chain, number)
     except Exception:  # whatever a damaged value raises, there is no key  # noqa: BLE001
         return None
     return key if key_before(key) == before else None

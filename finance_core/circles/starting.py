@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from finance_core.circles import boards, notices
 from finance_core.circles.admission import require_chair_late, require_exposure, secured_by
 from finance_core.circles.book.laying_out import lay_out
-from finance_core.circles.chains import chain_of, key_of, publish_picks
+from finance_core.circles.chains import chain_key_of, chain_of, publish_picks
 from finance_core.circles.cycles import write_history
 from finance_core.circles.drafts import is_first_of_organiser
 from finance_core.circles.finding import (
@@ -229,7 +229,7 @@ async def _draw_whole(unit: Unit, cipher: Cipher, circle: Circle, held: list[Cir
     chain = await chain_of(unit, circle)
     assert chain is not None, "a whole order is drawn with keys"
     assert chain.picks_hash is not None, "picks were published"
-    key = key_of(cipher, chain, 1)
+    key = chain_key_of(cipher, chain, 1)
     numbers = [place.nr for place in held]
     drawn = list(tickets(Purpose.DRAW, key, chain.picks_hash, circle.code, WHOLE_ORDER, numbers))
     late = await _chairs(unit, circle, held)

@@ -46,7 +46,7 @@ REPORT: Final = Report(
     ),
     _audience,
     permission=Permission.SEE_COUNTS,
-    family=Family.OFFERS,
+    family=Family.SERVICE,
     brief=("audience", "people", "loan_offers", "saving_offers", "news_offers"),
     terms=(FEW, ENOUGH),
 )

@@ -94,8 +94,7 @@ class Family(StrEnum):
     LOANS = "loans"  # the loan book as it stands
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
-    SERVICE = "service"  # what people asked and how they were answered, and what they pay one another
-    OFFERS = "offers"  # whom offers may go to, and what came of them
+    SERVICE = "service"  # what people asked, how they were answered, what they agreed to and pay one another
     RECORDS = "records"  # what people did
 
 

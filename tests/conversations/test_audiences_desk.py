@@ -33,6 +33,7 @@ async def test_marketing_writes_an_audience_is_told_what_is_wrong_and_counts_in_
     await many(susu, 104, "Africa/Lagos", 900_000)
     await mia.says("/operator")
     await mia.taps("More ›", await mia.sees("Operators' desk"))
+    await mia.taps("Offers")
     await mia.taps("Audiences")
     await mia.taps("New audience", await mia.sees("None is saved yet"))
     await mia.taps("What can I ask?", await mia.sees("Write a question about customers"))
@@ -71,7 +72,7 @@ async def test_in_chinese_too(susu: Susu) -> None:
     await wen.says("钱包余额大于很多")
     await wen.sees("“钱包余额”后面要写比较符号和金额")
     await wen.says("时区=America/Lima 且（账户等级>=1 或 标签=vip）")
-    await wen.sees("“标签”只能是")
+    await wen.sees("“标签”还没有可选的内容")
     await wen.says("时区=America/Lima 且（账户等级>=1 或 有存款）且没有在还借款")
     draft = await wen.sees(
         r"理解为：.*时区 = America/Lima 且 \(账户等级 >= 1 或 定期存款\) 且 没有在还借款.*目前符合：60人"

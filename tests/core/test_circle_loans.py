@@ -127,7 +127,7 @@ async def test_the_cap_binds_what_a_month_comes_to_in_a_year(
         if in_a_year is None:
             with pytest.raises(RuleViolation) as refused:
                 await circle_loans.require_within_cap(unit, Decimal(monthly))
-            assert refused.value.details == {"rate": "25.34", "cap": "24.00"}
+            assert refused.value.details == {"rate": "25.34", "cap": "24.00", "most": "1.80"}
         else:
             assert await circle_loans.require_within_cap(unit, Decimal(monthly)) == Decimal(in_a_year)
 

@@ -70,7 +70,6 @@ async def _sells(unit: Unit, me: int) -> None:
 
 ACTS: Final[dict[str, Act]] = {
     "propose": _proposes,
-    "withdraw": lambda unit, me: approvals.withdraw(unit, 1, me),
     "take a role": lambda unit, me: grants.take(unit, me, Role.SUPPORT, actor_id=me, why="she left"),
     "publish a NAV": _publishes,
     "correct a NAV": _corrects,
@@ -99,7 +98,8 @@ ACTS: Final[dict[str, Act]] = {
     "see the card": lambda unit, me: figures.card(unit, me, FIGURES),
     "be away": lambda unit, me: absence.go_away(unit, me, me, unit.now),
 }
-"""Deciding on a proposal takes a proposal: `tests/core/test_approvals.py` and `tests/security/test_operators.py`."""
+"""Deciding on a proposal and withdrawing one, which is its maker's alone, take one: `tests/core/test_approvals.py` and
+`tests/security/test_operators.py`."""
 
 
 async def test_who_has_lost_the_role_does_nothing(units: Units) -> None:

@@ -56,6 +56,8 @@ ON_PEOPLE: Final = (freezing.UNFREEZE, "account.pin_reset")
 """Tried in `test_freezing` and `test_pin_resets`."""
 ON_CASES: Final = {goodwill.ACTION: {"sum": Money(100, CNY).as_json()}}
 ON_CIRCLES: Final = (operating.SUSPEND, operating.RESUME)
+ON_OFFERS: Final = ("broadcast.offer", "broadcast.credit", "broadcast.notice", "broadcast.recall")
+"""Who wrote one or planned it decides nothing of it, under whatever account: `test_offers_planning`."""
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 
 
@@ -85,7 +87,7 @@ async def a_group_loan(units: Units) -> tuple[Loan, Customer, Customer]:
 
 
 def test_every_action_is_tried_here() -> None:
-    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_CASES, *ON_FUNDS, *ON_PEOPLE, *ON_CIRCLES}
+    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_CASES, *ON_FUNDS, *ON_PEOPLE, *ON_CIRCLES, *ON_OFFERS}
 
 
 async def test_nobody_proposes_goodwill_on_their_own_complaint(units: Units) -> None:

@@ -86,6 +86,8 @@ HASHES = {
     "seal.head",
     "secret_canary.sealed",
     "name_word.hash",
+    "broadcast_picture.content",  # what is published to many is no secret
+    "offer_picture.content",
 }
 """Bytes that are no ciphertext, or are written anew by themselves."""
 

@@ -64,6 +64,8 @@ AND_ONE: Final = """
 _CHIDI: Final = "(SELECT id FROM account WHERE code = '2010' AND owner = 3)"
 _OPEN_ON: Final = "(SELECT open_on FROM book)"
 ACTS: Final[list[tuple[str, str, Any]]] = [
+    ("database_home", "database_home() ~ '^[0-9]+/[0-9]+/[0-9]+$'", True),
+    ("broadcast_partition_drop", "broadcast_partition_drop(1, now())", False),
     ("ledger_account", f"ledger_account('2010', 3, 'CNY') = {_CHIDI}", True),
     ("ledger_accounts", f"ledger_accounts('{{INST}}', '{{2010}}', '{{3}}', '{{CNY}}') = ARRAY[{_CHIDI}]", True),
     ("ledger_balance", f"ledger_balance({_CHIDI})", 100),
@@ -108,13 +110,20 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("note_forget", "note_forget('{1}')", 0),
 ]
 """What reads or writes tables: calls in this order, in a book that has lived for some days, and what each answers."""
-TRIGGERS: Final = {"ledger_refuse_change", "guard_row", "audit_refuse_change", "anchors_of_erased"}
+TRIGGERS: Final = {"ledger_refuse_change", "guard_row", "audit_refuse_change", "anchors_of_erased", "consent_stands"}
 
 
 async def test_no_function_is_without_a_call_here(connection: AsyncConnection) -> None:
     asked = "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
     found = {name for (name,) in await connection.exec_driver_sql(asked)}
-    assert found == {*COMPUTES, *(name for name, _, _ in ACTS), *TRIGGERS}
+    assert found == {*COMPUTES, *(name for name, _, _ in ACTS), *TRIGGERS, "broadcast_partition_make"}
+
+
+async def test_recipients_have_a_partition_only_where_a_broadcast_is_about_to_be_frozen(
+    connection: AsyncConnection,
+) -> None:
+    with pytest.raises(DBAPIError, match="broadcast 1 is not about to be frozen"):
+        await connection.exec_driver_sql("SELECT broadcast_partition_make(1)")
 
 
 @pytest.mark.parametrize("name", COMPUTES)

@@ -73,6 +73,8 @@ class PaperCircle:
     commission_percent: int
     kept_percent: int
     today: int = 0
+    paid_to: int = 0
+    """The last due day whose pots are paid by now: none is before nine o'clock of its day."""
     fines: int = 0
     institution: int = 0
     ended: bool = False
@@ -175,7 +177,9 @@ class PaperCircle:
             self._judge()
         self.today += 1
         if not is_belated and not self.ended:
+            self.paid_to = self.today - 1 if is_closed_on_time else self.today
             self._stop()
+        self.paid_to = self.today
         self._collect(range(len(self.places)))
         self.settle()
 
@@ -278,14 +282,14 @@ class PaperCircle:
     def _payout(self, r: int) -> tuple[int, int, int] | None:
         """Return round, gross and commission of a pot that is to be paid now."""
         round_, expected = self.rounds[r], self._sum(r)
-        if round_.state not in ("collecting", "short") or round_.day > self.today:
+        if round_.state not in ("collecting", "short") or round_.day > self.paid_to:
             return None
         there = sum(due.paid for (nr, _), due in self.dues.items() if nr == r) - round_.out
         own = self._own(r, there, expected)
         if round_.state == "short":
             if there <= 0:
                 return None
-        elif there + own != expected and self.today < round_.day + (GRACE + 1 if self.rule == "pay" else WAITS):
+        elif there + own != expected and self.paid_to < round_.day + (GRACE + 1 if self.rule == "pay" else WAITS):
             return None
         commission = self._commission(r, round_.out + there + own) - self._commission(r, round_.out)
         return r, there + own, commission

@@ -48,13 +48,18 @@ def is_free(edge: str) -> bool:
     return not is_of_a_number and unicodedata.category(character) not in ("Sc", "Sm", "Me")
 
 
+MONTH_BESIDE: Final = re.compile(r"[\u4e00-\u9fff](?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b")
+"""A month's name right behind a Chinese numeral is a word of its own: letters are no part of such a number."""
+
+
 def wholes(token: str) -> Iterator[str]:
     """Return every part of a token at whose edges nothing stands that could belong to its number."""
     for begin, end in combinations(range(len(token) + 1), 2):
         before, after = token[:begin], token[end:]
         is_cut = re.search(r"\d[.,':]?$", before) or re.match(r"[.,':]?\d", after)
         leads = is_free(before[-1:]) or before.endswith("+") or LEADS_TO_A_NUMBER.search(before)
-        if leads and ((is_free(after[:1]) and not is_cut) or TERM.match(fold(token[end - 1 :]))):
+        ends = TERM.match(fold(token[end - 1 :])) or MONTH_BESIDE.match(fold(token[end - 1 :]))
+        if leads and ((is_free(after[:1]) and not is_cut) or ends):
             yield token[begin:end]
 
 

@@ -13,7 +13,7 @@ DRAWS: Final = {
     "finance_core/circles/starting.py",  # a whole order is drawn with key 1
     "finance_core/circles/draw_files.py",  # key 1 of a whole order, after it was drawn
 }
-OPENED: Final = re.compile(r"\bkey_of\(|last_key_sealed")
+OPENED: Final = re.compile(r"\bchain_key_of\(|last_key_sealed")
 
 
 def test_nothing_but_a_draw_reads_a_key() -> None:
