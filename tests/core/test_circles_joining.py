@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from finance_core.circles import drafts, going, joining, starting
 from finance_core.circles.admission import Burden, burden_of
 from finance_core.circles.book.models import CircleDue, CircleRound
-from finance_core.circles.chains import chain_of, key_of, picks_of
+from finance_core.circles.chains import chain_key_of, chain_of, picks_of
 from finance_core.circles.finding import find, officers_of
 from finance_core.circles.models import Role
 from finance_core.circles.product import circles_on_sale
@@ -79,7 +79,7 @@ async def test_key_zero_stands_before_anybody_picks_and_only_draws_read_the_othe
         assert chain is not None
         assert chain.key_zero == key_chain(LAST_KEY, 5)[0]
         assert chain.picks_hash is None
-        assert key_of(CIPHER, chain, 1).startswith("7c760e1b")
+        assert chain_key_of(CIPHER, chain, 1).startswith("7c760e1b")
         assert LAST_KEY.encode() not in chain.last_key_sealed
 
 
