@@ -46,7 +46,7 @@ REPORT: Final = Report(
     ),
     _audience,
     permission=Permission.SEE_COUNTS,
-    family=Family.SERVICE,
+    family=Family.RECORDS,
     brief=("audience", "people", "loan_offers", "saving_offers", "news_offers"),
     terms=(FEW, ENOUGH),
 )

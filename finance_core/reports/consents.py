@@ -54,7 +54,7 @@ REPORT: Final = Report(
     (words("topic"), *(number(name) for name in _COLUMNS)),
     _consents,
     permission=Permission.SEE_COUNTS,
-    family=Family.SERVICE,
+    family=Family.RECORDS,
     brief=("topic", "agree", "declined", "taken_back"),
     terms=tuple(each.value for each in TOPICS),
 )

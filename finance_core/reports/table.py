@@ -94,8 +94,8 @@ class Family(StrEnum):
     LOANS = "loans"  # the loan book as it stands
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
-    SERVICE = "service"  # what people asked, how they were answered, what they agreed to and pay one another
-    RECORDS = "records"  # what people did
+    SERVICE = "service"  # what people asked and how they were answered, and what they pay one another
+    RECORDS = "records"  # what people did and agreed to, whom offers may go to
 
 
 class Grain(StrEnum):
