@@ -36,6 +36,8 @@ async def test_shares_are_bought_once_however_often_it_is_tapped_and_the_board_s
     await bo.sees("−¥45.00 paid into Market women.*2 shares.*social fund ¥5.00")
     assert any("It is open tomorrow" in each.text for each in await eve.messages())
     await ana.in_group(group).sees("Meeting 1 of 6 is open today.*1 of 5 have paid.*Shares: 2.*In the pot: ¥40.00")
+    await bo.says("how is the money shared out at the end?")
+    await bo.sees("by shares.*Market women.*Yours: 2 shares, ¥40.00 paid, worth ¥40.00 today.*A share is worth ¥20.00")
     await eve.taps("Buy shares", await opens(eve, "At this meeting: 0 of 5 shares bought"))
     await eve.taps("3", await eve.sees("You may buy 5 more.*social fund ¥5.00"))
     offered = await eve.sees("Pay ¥65.00 into Market women.*Shares: 3, ¥60.00.*Social fund: ¥5.00")

@@ -16,6 +16,7 @@ from handlers.circles.screens import saving_boards
 from handlers.circles.screens import saving_mine as screens
 from handlers.circles.screens.saving_mine import Own
 from handlers.circles.screens.ways import see
+from handlers.locales import Html
 
 
 async def card(talk: Talk, circle: Circle, member: CircleMember) -> Screen:
@@ -38,6 +39,11 @@ async def own(talk: Talk, circle: Circle, member: CircleMember) -> Own:
         standing=mine.saver.standing if mine is not None and member.automatic_debit else 0,
         roles=tuple(role for role, person in held.items() if person == talk.customer.id),
     )
+
+
+async def shares(talk: Talk, circle: Circle, member: CircleMember) -> Html:
+    """Return what one's shares of a circle that runs are worth today."""
+    return screens.shares(talk.t, await own(talk, circle, member))
 
 
 async def more(talk: Talk, circle: Circle, member: CircleMember) -> Screen:

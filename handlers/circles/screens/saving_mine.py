@@ -41,6 +41,14 @@ def worth_of(fund: Fund, shares: int) -> Money:
     return Money(int(Fraction(whole.amount * shares, fund.shares)) if fund.shares else 0, whole.asset)
 
 
+def shares(t: Translator, own: Own) -> Html:
+    """What one's shares are worth today, for who asks how the money is shared out."""
+    assert own.mine is not None
+    return lines(
+        t("saving_circles.name", title=own.title, code=own.code), _yours(t, own.fund, own.mine), _value(t, own.fund)
+    )
+
+
 def card(t: Translator, own: Own) -> Screen:
     """One's own card, and the ways on."""
     said = lines(
@@ -78,17 +86,21 @@ def _mine(t: Translator, own: Own) -> Sequence[Html | None]:
         return ()
     is_open = own.fund.meeting is not None and own.fund.meeting.state == MeetingState.OPEN
     return (
-        t(
-            "saving_circles.yours",
-            count=mine.saver.shares,
-            saved=mine.saved,
-            worth=worth_of(own.fund, mine.saver.shares),
-        ),
+        _yours(t, own.fund, mine),
         t("saving_circles.bought_now", count=mine.bought_now, most=rules.most_shares) if is_open else None,
         t("saving_circles.fines_due", sum=mine.fines) if mine.fines else None,
         *_loan(t, mine),
         t("saving_circles.standing_is", count=own.standing) if own.standing else t("saving_circles.no_standing"),
     )
+
+
+def _yours(t: Translator, fund: Fund, mine: Mine) -> Html:
+    shares = mine.saver.shares
+    return t("saving_circles.yours", count=shares, saved=mine.saved, worth=worth_of(fund, shares))
+
+
+def _value(t: Translator, fund: Fund) -> Html | None:
+    return t("saving_circles.value", sum=worth_of(fund, 1)) if fund.shares else None
 
 
 def _loan(t: Translator, mine: Mine) -> Sequence[Html]:
@@ -107,7 +119,7 @@ def _fund(t: Translator, own: Own) -> Sequence[Html | None]:
     if own.state == CircleState.ENDED:
         return ()
     return (
-        t("saving_circles.value", sum=worth_of(fund, 1)) if fund.shares else None,
+        _value(t, fund),
         t("saving_boards.pot", cash=fund.cash, lent=fund.lent),
         t("saving_boards.social_fund", sum=fund.social) if fund.saving.rules.social_amount or fund.social else None,
     )
